@@ -1,0 +1,40 @@
+# The project's commands; `make` lists them. What they do is in tests/setup/, one script each.
+# YES=1 answers the question that `test`, `demo` and `demo-shell` ask before they install anything.
+
+CARGO ?= cargo
+# More arguments for `cargo test`, such as a test's name.
+TESTARGS ?=
+# Which client `demo-shell` starts: postgres or mysql.
+ENGINE ?= postgres
+
+# The tests look here for clients newer than the system's own; the layout is described in tests/setup/foreign-clients.sh.
+RDSCONNECT_TEST_CLIENTS ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/clients
+export RDSCONNECT_TEST_CLIENTS
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo demo-shell check
+# The steps of a recipe print what they do themselves.
+.SILENT: help demo demo-shell setup
+
+help: ## list the commands
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: ## show rdsconnect at work on a PostgreSQL and a MariaDB that run for the occasion
+	tests/setup/install.sh demo
+	tests/setup/demo.sh show
+
+demo-shell: ## the same, but leave you in a client: ENGINE=postgres (default) or ENGINE=mysql
+	tests/setup/install.sh demo
+	tests/setup/demo.sh shell $(ENGINE)
+
+setup: ## install what the tests need: servers (programs only), clients, a compiler
+	tests/setup/install.sh test
+
+test: setup ## install what is missing and run all tests, those with real servers included
+	$(CARGO) test --locked $(TESTARGS)
+
+check: ## formatting, lints, documentation, licences (cargo-deny, when installed)
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
+	if command -v cargo-deny >/dev/null; then $(CARGO) deny check; else echo "cargo-deny is not installed; licences and advisories were not checked"; fi

@@ -1,0 +1,65 @@
+//! The order of work: which verb runs. The only file that knows all the others.
+
+use crate::cli::{CaAction, Cli, Connect, Verb};
+use crate::cmd;
+use crate::env::Env;
+use crate::error::Error;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// Every failure of rdsconnect itself.
+pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
+    let Cli { verb, connect, common } = cli;
+    log(common.verbose);
+    match verb {
+        None => cmd::connect::run(&connect, &common, env),
+        Some(verb) => {
+            let dry_run = alone(&connect, &verb)?;
+            match verb {
+                Verb::Connect(inner) => {
+                    cmd::connect::run(&Connect { dry_run: inner.dry_run || dry_run, ..inner }, &common, env)
+                }
+                Verb::Token { profile } => cmd::token::run(&profile, &common, env),
+                Verb::Ca { action: CaAction::List } => cmd::ca::list(),
+            }
+        }
+    }
+}
+
+/// A verb stands alone: what was written before it, and belongs to connecting, is refused. Only
+/// `--dry-run` may stand before `connect`.
+fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
+    let usage = |text: String, hint: &str| Err(Error::Usage { text, hint: Some(hint.to_owned()) });
+    match (&before.profile, before.dry_run, verb) {
+        (Some(profile), _, _) => usage(
+            format!("a verb follows the profile `{profile}`"),
+            "write the verb first; arguments for the client follow `--`",
+        ),
+        (None, true, Verb::Token { .. } | Verb::Ca { .. }) => {
+            usage("`--dry-run` is for connecting".into(), "leave it out")
+        }
+        (None, dry_run, _) => Ok(dry_run),
+    }
+}
+
+/// `-v` and `-vv`: our own words alone, because those of the libraries may hold secrets.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => Level::INFO,
+        _ => Level::DEBUG,
+    };
+    let ours = tracing_subscriber::filter::Targets::new().with_target(env!("CARGO_PKG_NAME"), level);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .without_time()
+        .with_target(false);
+    // The second of two subscribers is refused; there is one.
+    let _ = tracing_subscriber::registry().with(lines).with(ours).with(LevelFilter::from_level(level)).try_init();
+}

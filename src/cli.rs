@@ -1,0 +1,121 @@
+//! The command line, as clap types. No I/O and nothing of ours: completions and manual pages are
+//! made from it too.
+
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Connect to Amazon RDS with a fresh IAM token
+///
+/// Reads a profile, mints an IAM authentication token and becomes `mysql` or `psql`, over TLS
+/// whose certificate and name are checked.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rdsconnect",
+    version,
+    max_term_width = 100,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true,
+    override_usage = "rdsconnect [FLAGS] PROFILE [-- CLIENT-ARGS...]\n       rdsconnect [FLAGS] VERB ...",
+    after_help = "\
+Exit status: the client's own once it runs; 125 when rdsconnect itself fails,
+126 when the client cannot be started, 127 when it is not found."
+)]
+pub struct Cli {
+    /// What to do instead of connecting.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// What to connect to.
+    #[command(flatten)]
+    pub connect: Connect,
+    /// Flags of every verb.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What to connect to, and with which arguments.
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// A profile, or an address such as postgres://jane@HOST:5432/app
+    #[arg(value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Print the command and the environment changes, the token masked, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Arguments for the client
+    #[arg(last = true, value_name = "CLIENT-ARGS")]
+    pub args: Vec<OsString>,
+}
+
+/// Flags of every verb.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The profile file [default: ~/.config/rdsconnect/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Say what is done, on standard error; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What a profile says, overridden for this run.
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
+/// What a profile says, overridden for this run.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Override the profile for one run")]
+pub struct Overrides {
+    /// Database user
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Database
+    #[arg(long, global = true, value_name = "NAME")]
+    pub database: Option<String>,
+    /// Port of the endpoint
+    #[arg(long, global = true, value_name = "PORT")]
+    pub port: Option<String>,
+    /// Region to sign for
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// AWS profile whose credentials sign
+    #[arg(long, global = true, value_name = "NAME")]
+    pub aws_profile: Option<String>,
+    /// CA bundle, or `system`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_bundle: Option<String>,
+    /// Client, by name or path
+    #[arg(long, global = true, value_name = "PROGRAM")]
+    pub client: Option<String>,
+    /// Where the TCP connection goes: a tunnel or a custom DNS name
+    #[arg(long, global = true, value_name = "HOST[:PORT]")]
+    pub connect_to: Option<String>,
+    /// How the client receives the token: `env` or `fd`
+    #[arg(long, global = true, value_name = "WAY")]
+    pub token_via: Option<String>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Connect, also to a profile that is named like a verb
+    Connect(Connect),
+    /// Print a token
+    Token {
+        /// A profile, or an address
+        #[arg(value_name = "PROFILE")]
+        profile: String,
+    },
+    /// The built-in root certificates
+    Ca {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: CaAction,
+    },
+}
+
+/// What to do with the root certificates.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum CaAction {
+    /// List the built-in root certificates and when they expire
+    List,
+}

@@ -1,0 +1,258 @@
+//! The argument gate: which arguments of the user's own may reach the client.
+//!
+//! They may do everything but move or weaken the connection. There is no way to turn the gate off.
+//! It never runs a client and never needs to know which version will run: whatever any known client
+//! would make of a list has to be harmless, and an option that is not known here passes only if the
+//! list is harmless whether that option swallows the next word or not.
+
+use std::ffi::{OsStr, OsString};
+
+mod mysql;
+mod mysql_options;
+mod psql;
+#[cfg(test)]
+mod tests;
+
+/// The grammar by which a list of arguments is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// Oracle's and `MariaDB`'s clients at once: `client_args` are judged when the profile file is
+    /// read, before anyone knows which of the two will run.
+    MySql,
+    /// psql, with or without Debian's wrapper in front of it.
+    Psql,
+}
+
+/// What a refused argument would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// Choose another server.
+    Host,
+    /// Choose another port.
+    Port,
+    /// Connect through a socket file, a pipe or shared memory.
+    Socket,
+    /// Choose how to connect (`--protocol`, a network namespace).
+    Protocol,
+    /// Log in as someone else.
+    User,
+    /// Replace the token, or ask for a password.
+    Password,
+    /// Change what TLS checks, or whether it is used.
+    Tls,
+    /// Change how the client proves who it is, or load code into it.
+    Plugins,
+    /// Change which option files are read.
+    OptionFiles,
+    /// Replace the connection, or be ignored beside it (psql's names without an option).
+    Database,
+    /// Choose a server through Debian's wrapper.
+    Cluster,
+    /// Write a trace, which could hold the token.
+    Trace,
+    /// One thing or another: it is short for several options, and some of them would be refused.
+    Abbreviated,
+    /// Nothing that can be told: no client names an option like this.
+    Malformed,
+    /// Swallow the argument after it, or leave it to be an option that would be refused.
+    Unclear,
+    /// Swallow whatever argument comes next, because its own value is missing.
+    NoValue,
+}
+
+impl Why {
+    /// The thing that the argument is about, for messages ("a password").
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Host => "a host",
+            Self::Port => "a port",
+            Self::Socket => "a socket",
+            Self::Protocol => "a protocol",
+            Self::User => "a user",
+            Self::Password => "a password",
+            Self::Tls => "TLS settings",
+            Self::Plugins => "authentication or plugin settings",
+            Self::OptionFiles => "a choice of option files",
+            Self::Database => "a database or connection string",
+            Self::Cluster => "a cluster of Debian's wrapper",
+            Self::Trace => "a trace",
+            Self::Abbreviated | Self::Malformed | Self::Unclear | Self::NoValue => {
+                "settings that can be read in two ways"
+            }
+        }
+    }
+
+    /// What it would do, to follow "argument `x` ...".
+    fn would(self) -> &'static str {
+        match self {
+            Self::Host => "would change the host",
+            Self::Port => "would change the port",
+            Self::Socket => "would connect through a socket",
+            Self::Protocol => "would change the protocol or the network",
+            Self::User => "would change the user",
+            Self::Password => "would replace the token",
+            Self::Tls => "would change how TLS is checked",
+            Self::Plugins => "would change how the client logs in",
+            Self::OptionFiles => "would change which option files are read",
+            Self::Database => "would replace the connection or be ignored",
+            Self::Cluster => "would choose another server",
+            Self::Trace => "would write a trace that can hold the token",
+            Self::Abbreviated => "is short for several options, not all of which may pass",
+            Self::Malformed => "is not an option of any known client",
+            Self::Unclear => "is not known, and the argument after it could be its value or an option of its own",
+            Self::NoValue => "lacks its value",
+        }
+    }
+
+    /// What to use instead, when there is something.
+    fn instead(self) -> Option<&'static str> {
+        match self {
+            Self::Host => Some("set `host` in the profile (`connect_to` for a tunnel)"),
+            Self::Port => Some("use `--port`, or `port` in the profile"),
+            Self::User => Some("use `--user`, or `user` in the profile"),
+            Self::Database => Some("use `--database`, or `database` in the profile"),
+            Self::Tls => Some("use `--ca-bundle`, or `ca_bundle` in the profile, to trust other certificates"),
+            Self::OptionFiles => Some("set `option_files` in the profile"),
+            Self::Cluster => Some("set `host` and `port` in the profile"),
+            Self::Unclear => Some("join the option and its value with `=`"),
+            Self::Abbreviated => Some("write the option out in full"),
+            Self::Malformed => Some("write the option as the client's manual does"),
+            Self::NoValue => Some("give the option a value"),
+            Self::Socket | Self::Protocol | Self::Password | Self::Plugins | Self::Trace => None,
+        }
+    }
+}
+
+/// An argument that may not reach the client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("argument `{argument}` {}", why.would())]
+pub struct Refusal {
+    /// The option as it was typed, never with its value, which may be a password.
+    pub argument: String,
+    /// What it would do.
+    pub why: Why,
+    /// What to use instead: one imperative sentence.
+    pub instead: Option<&'static str>,
+}
+
+impl Refusal {
+    /// What to do instead.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        self.instead.map(str::to_owned)
+    }
+
+    fn new(argument: impl Into<String>, why: Why) -> Self {
+        Self { argument: argument.into(), why, instead: why.instead() }
+    }
+}
+
+/// Judges a list of arguments that will follow ours.
+///
+/// Give it the whole list in the order the client sees it (`client_args`, then what came after `--`):
+/// an option at the end of the one would swallow the first word of the other.
+///
+/// # Errors
+/// The first argument that could move or weaken the connection.
+pub fn check(grammar: Grammar, args: &[OsString]) -> Result<(), Refusal> {
+    match grammar {
+        Grammar::MySql => walk(args, mysql::read, |_| Ok(()), |word| mysql::read(word).map(drop)),
+        Grammar::Psql => {
+            psql::check_wrapper(args)?;
+            walk(args, psql::read, psql::operand, psql::operand)
+        }
+    }
+}
+
+/// How a word in the place of an option is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Complete in itself.
+    Own,
+    /// The next word is its value.
+    Takes,
+    /// Some client may take the next word as its value, another not.
+    Either,
+    /// Not an option.
+    Operand,
+    /// `--`: no options after this one.
+    End,
+}
+
+/// Follows every way in which the list can be read.
+///
+/// What a word means depends only on whether it stands in an option's place, so it is enough to
+/// know for each place whether some reading gets there: no reading is lost, and the time is linear.
+fn walk(
+    args: &[OsString],
+    read: impl Fn(&OsStr) -> Result<Reading, Refusal>,
+    operand: impl Fn(&OsStr) -> Result<(), Refusal>,
+    after_end: impl Fn(&OsStr) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut places = vec![Place::Unreached; args.len() + 2];
+    places[0] = Place::Sure;
+    let mut ended = false;
+    for (here, word) in args.iter().enumerate() {
+        if ended {
+            after_end(word)?;
+        }
+        let doubt = match places[here] {
+            Place::Unreached => continue,
+            Place::Sure => None,
+            Place::After(option) => Some(option),
+        };
+        let explain = |refusal| match doubt {
+            Some(option) => Refusal::new(shown(&args[option]), Why::Unclear),
+            None => refusal,
+        };
+        let place = doubt.map_or(Place::Sure, Place::After);
+        match read(word).map_err(explain)? {
+            Reading::Own => places[here + 1].reach(place),
+            Reading::Takes if here + 1 == args.len() => {
+                return Err(explain(Refusal::new(shown(word), Why::NoValue)));
+            }
+            Reading::Takes => places[here + 2].reach(place),
+            Reading::Either => {
+                places[here + 1].reach(Place::After(doubt.unwrap_or(here)));
+                places[here + 2].reach(Place::After(doubt.unwrap_or(here)));
+            }
+            Reading::Operand => {
+                operand(word).map_err(explain)?;
+                places[here + 1].reach(place);
+            }
+            Reading::End => ended = true,
+        }
+    }
+    Ok(())
+}
+
+/// Whether a word can stand in an option's place.
+#[derive(Clone, Copy)]
+enum Place {
+    /// No: it is always some option's value.
+    Unreached,
+    /// Yes, in every client.
+    Sure,
+    /// Yes, if the unknown option at this position takes its value one way and not the other.
+    After(usize),
+}
+
+impl Place {
+    fn reach(&mut self, by: Self) {
+        if !matches!(self, Self::Sure) {
+            *self = by;
+        }
+    }
+}
+
+/// An option as it may be shown: without its value, and without anything but plain letters.
+fn shown(word: &OsStr) -> String {
+    let bytes = word.as_encoded_bytes();
+    if let Some(long) = bytes.strip_prefix(b"--") {
+        let name = long.iter().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
+        return format!("--{}", name.map(|c| char::from(*c)).collect::<String>());
+    }
+    let letter = bytes.get(1).filter(|c| c.is_ascii_graphic());
+    format!("-{}", letter.map_or('?', |c| char::from(*c)))
+}

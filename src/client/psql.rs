@@ -1,0 +1,106 @@
+//! Builds the launch of `psql`.
+
+use super::{Parts, from_user, removals, variables};
+use crate::launch::{Args, EnvChange, Launch};
+use crate::secret::Secret;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+/// A file that cannot exist, for settings that libpq would otherwise fill from ~/.postgresql. An
+/// empty value does not do (psql 15).
+const NOWHERE: &str = "/nonexistent";
+
+/// The launch. Everything is in the conninfo, which wins over the environment; and the same in the
+/// environment, so that `\c CONNINFO`, which forgets the old conninfo, stays verified.
+pub(super) fn launch(parts: Parts<'_>) -> Launch {
+    let Parts { target, client, ca, addresses, token, token_file, carried: _, arguments } = parts;
+    let host = target.host.as_str();
+    let ca = ca.to_string_lossy().into_owned();
+    let port = target.connect_to.as_ref().and_then(|to| to.port).unwrap_or(target.port).to_string();
+    let database = target.database.as_ref().map_or_else(String::new, ToString::to_string);
+
+    // libpq takes as many names as there are addresses, and tries them in order.
+    let hosts = vec![host; addresses.len().max(1)].join(",");
+    let mut parameters = vec![("host", hosts.clone())];
+    if !addresses.is_empty() {
+        parameters.push(("hostaddr", addresses.join(",")));
+    }
+    parameters.extend([
+        ("port", port.clone()),
+        ("dbname", database.clone()),
+        ("user", target.user.to_string()),
+        ("sslmode", "verify-full".into()),
+        ("sslrootcert", ca.clone()),
+        ("gssencmode", "disable".into()),
+    ]);
+
+    let mut env = removals(variables::POSTGRES);
+    let mut set = |name, value: String| {
+        env.insert(name, EnvChange::Set(value.into()));
+    };
+    set("PGHOST", hosts);
+    set("PGPORT", port.clone());
+    set("PGUSER", target.user.to_string());
+    set("PGSSLMODE", "verify-full".into());
+    set("PGSSLROOTCERT", ca);
+    set("PGGSSENCMODE", "disable".into());
+    set("PGSSLCERT", NOWHERE.into());
+    set("PGSSLCRL", NOWHERE.into());
+    let optional = |value: String, wanted: bool| if wanted { EnvChange::Set(value.into()) } else { EnvChange::Remove };
+    env.insert("PGHOSTADDR", optional(addresses.join(","), !addresses.is_empty()));
+    env.insert("PGDATABASE", optional(database.clone(), !is_expanded(&database)));
+    let token_file = hand_over(&mut env, token, token_file, host, &port, target.user.as_str());
+
+    Launch {
+        program: client.program.clone(),
+        args: Args {
+            ours: vec!["-d".into(), conninfo(&parameters).into(), "-w".into()],
+            from_user: from_user(target, arguments),
+            ..Args::default()
+        },
+        env,
+        token_file,
+    }
+}
+
+/// Puts the token into the environment, or into the password file that a descriptor carries.
+fn hand_over(
+    env: &mut BTreeMap<&'static str, EnvChange>,
+    token: Secret,
+    file: Option<&Path>,
+    host: &str,
+    port: &str,
+    user: &str,
+) -> Option<Secret> {
+    let Some(path) = file else {
+        env.insert("PGPASSWORD", EnvChange::SetSecret(token));
+        return None;
+    };
+    env.insert("PGPASSWORD", EnvChange::Remove);
+    env.insert("PGPASSFILE", EnvChange::Set(OsString::from(path)));
+    let line = [host, port, "*", user, token.expose()]
+        .map(|field| if field == "*" { field.to_owned() } else { passfile_field(field) })
+        .join(":");
+    Some(Secret::new(line + "\n"))
+}
+
+/// A field of a password file (libpq manual, section 34.16).
+fn passfile_field(text: &str) -> String {
+    text.replace('\\', "\\\\").replace(':', "\\:")
+}
+
+/// Whether libpq programs would take a database name for a conninfo and follow it (vacuumdb,
+/// reindexdb, clusterdb 15 and 18, pgbench 15).
+#[must_use]
+pub fn is_expanded(database: &str) -> bool {
+    database.contains('=') || database.starts_with("postgres://") || database.starts_with("postgresql://")
+}
+
+/// A conninfo that says exactly this: every value quoted, `\` and `'` escaped (libpq manual,
+/// section 34.1.1.1).
+#[must_use]
+pub fn conninfo(parameters: &[(&str, String)]) -> String {
+    let pair = |(key, value): &(&str, String)| format!("{key}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
+    parameters.iter().map(pair).collect::<Vec<_>>().join(" ")
+}

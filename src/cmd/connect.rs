@@ -1,0 +1,157 @@
+//! `rdsconnect PROFILE`: checks everything that can be checked here, mints the token last, and
+//! becomes the client.
+
+use super::target;
+use crate::cli::{Common, Connect};
+use crate::client::option_files::{self, Lines};
+use crate::client::{self, Client, Parts, gate};
+use crate::endpoint;
+use crate::env::Env;
+use crate::error::Error;
+use crate::error::target::TargetError;
+use crate::exec::become_client;
+use crate::handover::TokenFile;
+use crate::launch::Launch;
+use crate::probe::{self, Found};
+use crate::secret::Secret;
+use crate::target::{Engine, Target, Tls, TokenVia};
+use crate::{aws, ca, report, resolve};
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+/// Connects; returns only when that failed, or after a dry run.
+///
+/// # Errors
+/// Whatever keeps the client from being started.
+pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
+    let name = connect.profile.as_deref().ok_or_else(no_profile)?;
+    let target = target(name, common, env)?;
+    connectable(&target)?;
+    gate::check(client::grammar(target.engine), &client::from_user(&target, &connect.args))?;
+    let Found { client, defaults, lines } = probe::probe(&target, env)?;
+    tracing::info!(program = %client.program.display(), dialect = %client.dialect, "client");
+    let carried = carry_over(&defaults, &lines, &client);
+    let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
+    let ca = ca::hand_over(roots, &cache_directory(env))?;
+    tracing::info!(file = %ca.path.display(), "root certificates");
+    for text in notices(&target) {
+        let _ = report::notice(&text, &mut std::io::stderr());
+    }
+    let addresses = addresses(&target, connect.dry_run)?;
+    let token_file = token_file(&target)?;
+    let token_path = token_file.as_ref().map(TokenFile::path);
+
+    let build = |token: Secret| {
+        client::launch(Parts {
+            target: &target,
+            client: &client,
+            ca: &ca.path,
+            addresses: &addresses,
+            token,
+            token_file: token_path.as_deref(),
+            carried: carried.clone(),
+            arguments: &connect.args,
+        })
+    };
+    if connect.dry_run {
+        return print(&build(Secret::new(String::new()))?);
+    }
+    // What this client cannot do must cost no request, so the launch is built once without a token.
+    build(Secret::new(String::new()))?;
+    let credentials = aws::credentials(target.aws_profile.as_ref())?;
+    let launch = build(aws::token::sign(&target, &credentials, SystemTime::now())?)?;
+    tracing::debug!(command = %launch, "launch");
+    let _open = match (token_file, &launch.token_file) {
+        (Some(file), Some(content)) => Some(file.fill(content).map_err(crate::error::client::ClientError::Descriptor)?),
+        _ => None,
+    };
+    Err(become_client(&launch, env).into())
+}
+
+fn no_profile() -> Error {
+    Error::Usage {
+        text: "no profile named".into(),
+        hint: Some("run `rdsconnect PROFILE [-- CLIENT-ARGS...]`, or `rdsconnect --help`".into()),
+    }
+}
+
+/// psql would try a database named like the user.
+fn connectable(target: &Target) -> Result<(), TargetError> {
+    match (target.engine, &target.database) {
+        (Engine::Postgres, None) => Err(TargetError::NoDatabase { profile: target.name.clone() }),
+        (Engine::Postgres, Some(_)) | (Engine::MySql | Engine::MariaDb, _) => Ok(()),
+    }
+}
+
+/// Harmless settings from the user's option files, as arguments. The output that they come from may
+/// hold a password; only the kinds of what was dropped are said.
+fn carry_over(defaults: &[u8], lines: &Lines, client: &Client) -> Vec<OsString> {
+    let Some(family) = client.dialect.family() else { return Vec::new() };
+    let carried = option_files::carry_over(defaults, Some(lines), family);
+    for kind in &carried.dropped {
+        tracing::info!("left out of the option files: {kind}");
+    }
+    carried.args
+}
+
+/// What the user should know before the client starts.
+fn notices(target: &Target) -> Vec<String> {
+    let mut notices = Vec::new();
+    if endpoint::parse(target.host.as_str()).is_none() {
+        notices.push(format!(
+            "`{}` is no RDS endpoint, and RDS refuses tokens made for other names: \
+             set `host` to the endpoint and `connect_to` to this name",
+            target.host
+        ));
+    }
+    if target.tls == Tls::VerifyCa {
+        notices.push(format!(
+            "`tls = \"verify-ca\"`: the server's certificate is checked, its name is not; \
+             any server with a certificate of these roots could answer for `{}`",
+            target.host
+        ));
+    }
+    notices
+}
+
+/// The addresses that psql connects to instead of the endpoint. A dry run asks no name server.
+fn addresses(target: &Target, dry_run: bool) -> Result<Vec<String>, TargetError> {
+    match (&target.connect_to, target.engine) {
+        (Some(to), Engine::Postgres) => match to.ip() {
+            Some(ip) => Ok(vec![ip.to_string()]),
+            None if dry_run => Ok(vec![format!("[addresses of {}]", to.host)]),
+            None => resolve::addresses(&to.host),
+        },
+        (None, Engine::Postgres) | (_, Engine::MySql | Engine::MariaDb) => Ok(Vec::new()),
+    }
+}
+
+/// The descriptor that will hand the token over. Its number is part of the launch, its content
+/// comes last.
+fn token_file(target: &Target) -> Result<Option<TokenFile>, Error> {
+    let made = match (target.token_via, target.engine) {
+        (TokenVia::Env, _) => return Ok(None),
+        // mysql reads it once and for all: a shell opened from inside the client finds it drained.
+        (TokenVia::Fd, Engine::MySql | Engine::MariaDb) => TokenFile::pipe(),
+        // psql reads its password file again at every `\c`, and takes nothing but a regular file.
+        (TokenVia::Fd, Engine::Postgres) if cfg!(target_os = "linux") => TokenFile::sealed(),
+        (TokenVia::Fd, Engine::Postgres) => {
+            return Err(
+                TargetError::TokenViaFd { why: "psql needs a sealed in-memory file, which Linux alone has" }.into()
+            );
+        }
+    };
+    Ok(Some(made.map_err(crate::error::client::ClientError::Descriptor)?))
+}
+
+fn print(launch: &Launch) -> Result<(), Error> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{launch}").and_then(|()| out.flush()).map_err(Error::Output)
+}
+
+/// Where the roots go when the system has no sealed files; without a home there is no such place.
+fn cache_directory(env: &Env) -> PathBuf {
+    env.cache_directory().unwrap_or_default().join("rdsconnect")
+}

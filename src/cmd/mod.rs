@@ -1,0 +1,29 @@
+//! One file for each verb, and what they share: from the command line to a target.
+
+pub mod ca;
+pub mod connect;
+pub mod overrides;
+pub mod token;
+
+use crate::aws;
+use crate::cli::Common;
+use crate::config::{Config, address};
+use crate::env::Env;
+use crate::error::Error;
+use crate::target::Target;
+
+/// The target that a name and the flags stand for.
+fn target(name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
+    let flags = overrides::settings(&common.overrides)?;
+    let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
+    let target = config.target(name, flags, aws::region)?;
+    tracing::info!(
+        engine = target.engine.name(),
+        host = %target.host,
+        port = %target.port,
+        user = %target.user,
+        region = %target.region,
+        "target"
+    );
+    Ok(target)
+}

@@ -1,0 +1,188 @@
+//! The profile file: TOML text to [`Settings`]. Pure; every refusal names file, line and key.
+
+use super::settings::{Kind, Origin, Settings};
+use crate::error::config::{ConfigError, Place};
+use crate::error::nearest;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
+
+/// What the file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// `[defaults]`.
+    pub defaults: Settings,
+    /// `[profiles.NAME]`.
+    pub profiles: BTreeMap<String, Settings>,
+}
+
+/// Reads the text of a profile file; `path` is for messages alone.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+    Reader { text, path, lines: line_starts(text) }.file()
+}
+
+/// Whether a text can be the name of a profile.
+#[must_use]
+pub fn is_profile_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1).collect()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    path: &'t Path,
+    lines: Vec<usize>,
+}
+
+type Key<'t> = Spanned<DeString<'t>>;
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl<'t> Reader<'t> {
+    fn file(&self) -> Result<File, ConfigError> {
+        let document = DeTable::parse(self.text).map_err(|e| self.syntax(&e))?;
+        let mut file = File::default();
+        for (key, value) in document.into_inner() {
+            match key.get_ref().as_ref() {
+                "defaults" => file.defaults = self.settings(&key, value, "[defaults]", Origin::Defaults)?,
+                "profiles" => {
+                    for (name, value) in self.table(&key, value, "the file")? {
+                        if !is_profile_name(name.get_ref()) {
+                            return Err(ConfigError::ProfileName {
+                                place: self.place(name.span()),
+                                name: name.into_inner().into_owned(),
+                            });
+                        }
+                        let table = format!("[profiles.{}]", name.get_ref());
+                        let settings = self.settings(&name, value, &table, Origin::Profile)?;
+                        file.profiles.insert(name.into_inner().into_owned(), settings);
+                    }
+                }
+                other => {
+                    return Err(ConfigError::UnknownKey {
+                        place: self.place(key.span()),
+                        table: "the file".into(),
+                        key: other.to_owned(),
+                        near: nearest(other, ["defaults", "profiles"]),
+                    });
+                }
+            }
+        }
+        Ok(file)
+    }
+
+    fn settings(
+        &self,
+        key: &Key<'t>,
+        value: Value<'t>,
+        table: &str,
+        origin: fn(usize) -> Origin,
+    ) -> Result<Settings, ConfigError> {
+        let mut settings = Settings::default();
+        for (key, value) in self.table(key, value, table)? {
+            self.setting(&mut settings, &key, value, table, origin)?;
+        }
+        Ok(settings)
+    }
+
+    fn setting(
+        &self,
+        settings: &mut Settings,
+        key: &Key<'t>,
+        value: Value<'t>,
+        table: &str,
+        origin: fn(usize) -> Origin,
+    ) -> Result<(), ConfigError> {
+        let name = key.get_ref().as_ref();
+        let Some((known, kind)) = Settings::KEYS.iter().find(|(known, _)| *known == name) else {
+            return Err(ConfigError::UnknownKey {
+                place: self.place(key.span()),
+                table: table.to_owned(),
+                key: name.to_owned(),
+                near: nearest(name, Settings::KEYS.iter().map(|(known, _)| *known)),
+            });
+        };
+        let (wanted, fits) = match kind {
+            Kind::Text | Kind::Choice(_) => ("a string", value.get_ref().is_str()),
+            Kind::Number => ("a number", value.get_ref().is_integer()),
+            Kind::List => (
+                "a list of strings",
+                value.get_ref().as_array().is_some_and(|list| list.iter().all(|item| item.get_ref().is_str())),
+            ),
+        };
+        if !fits {
+            return Err(self.wrong_type(key, value.get_ref(), table, wanted));
+        }
+        let place = self.place(key.span());
+        let near = match (kind, value.get_ref().as_str()) {
+            (Kind::Choice(names), Some(text)) => nearest(text, names.iter().copied()),
+            _ => None,
+        };
+        settings.set(known, ValueDeserializer::from(value), origin(place.line)).map_err(|e| ConfigError::Malformed {
+            place,
+            table: table.to_owned(),
+            key: name.to_owned(),
+            problem: e.message().to_owned(),
+            near,
+        })
+    }
+
+    fn table(&self, key: &Key<'t>, value: Value<'t>, table: &str) -> Result<DeTable<'t>, ConfigError> {
+        match value.into_inner() {
+            DeValue::Table(table) => Ok(table),
+            other => Err(self.wrong_type(key, &other, table, "a table")),
+        }
+    }
+
+    fn wrong_type(&self, key: &Key<'t>, found: &DeValue<'t>, table: &str, wanted: &'static str) -> ConfigError {
+        let found = match found {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) => "a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) if wanted == "a list of strings" => "a list of other things",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        ConfigError::WrongType {
+            place: self.place(key.span()),
+            table: table.to_owned(),
+            key: key.get_ref().to_string(),
+            wanted,
+            found,
+        }
+    }
+
+    /// The parser's message without the text it quotes, which might be a secret in a wrong place.
+    fn syntax(&self, error: &toml::de::Error) -> ConfigError {
+        let problem = error.message().lines().next().unwrap_or_default().to_owned();
+        ConfigError::Syntax { place: self.place(error.span().unwrap_or(0..0)), problem }
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { path: self.path.to_owned(), line: self.lines.partition_point(|start| *start <= span.start) + 1 }
+    }
+}
+
+/// The text of the file's bytes.
+///
+/// # Errors
+/// [`ConfigError::NotText`] with the first line that is not UTF-8.
+pub fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, ConfigError> {
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+        ConfigError::NotText { place: Place { path: path.to_owned(), line } }
+    })?;
+    // A byte order mark is no part of TOML, but some editors write one.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}

@@ -1,0 +1,143 @@
+//! The profile file: found, read, checked, and turned into a [`Target`]. Precedence is flags, then
+//! address, then profile, then `[defaults]`.
+
+pub mod address;
+pub mod file;
+pub mod locate;
+pub mod resolve;
+pub mod settings;
+
+use crate::client::{gate, grammar};
+use crate::env::Env;
+use crate::error::Error;
+use crate::error::config::{ConfigError, Place};
+use crate::error::nearest;
+use crate::permissions::{self, Rule};
+use crate::target::{AwsProfile, Region, Target};
+use locate::Location;
+use settings::{Origin, Settings};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+/// A profile file larger than this is a mistake; 10,000 profiles take about 2 MiB.
+const LIMIT_MIB: u64 = 64;
+
+/// How many names an unknown profile's hint lists.
+const LISTED: usize = 12;
+
+/// The profiles, and where they were read.
+#[derive(Debug)]
+pub struct Config {
+    path: PathBuf,
+    directory: PathBuf,
+    working: PathBuf,
+    home: Option<PathBuf>,
+    defaults: Settings,
+    profiles: BTreeMap<String, Settings>,
+}
+
+impl Config {
+    /// Reads and checks the profile file. With `optional`, no file in the usual place is an empty
+    /// one.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for what is missing or wrong, a permission error for a file that others
+    /// could have written.
+    pub fn load(flag: Option<&Path>, env: &Env, optional: bool) -> Result<Self, Error> {
+        let location = match locate::locate(flag, env) {
+            Err(ConfigError::NoPlace) if optional => Location { path: PathBuf::new(), named_by: None },
+            other => other?,
+        };
+        let text = match read(&location.path) {
+            Ok(bytes) => file::decode(bytes, &location.path)?,
+            Err(Error::Config(ConfigError::Missing { path, .. })) => {
+                if location.named_by.is_some() || !optional {
+                    return Err(ConfigError::Missing { path, named_by: location.named_by }.into());
+                }
+                String::new()
+            }
+            Err(error) => return Err(error),
+        };
+        let file = file::parse(&text, &location.path)?;
+        let working = env.directory().cloned().unwrap_or_default();
+        let config = Self {
+            directory: working.join(location.path.parent().unwrap_or(Path::new(""))),
+            path: location.path,
+            working,
+            home: env.home(),
+            defaults: file.defaults,
+            profiles: file.profiles,
+        };
+        config.profiles.iter().try_for_each(|(name, profile)| config.check_client_args(name, profile))?;
+        Ok(config)
+    }
+
+    /// The connection that a profile or an address stands for.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownProfile`], and whatever keeps the settings from being a connection.
+    pub fn target(
+        &self,
+        name: &str,
+        flags: Settings,
+        aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
+    ) -> Result<Target, Error> {
+        let settings = if address::is_address(name) { address::parse(name)? } else { self.profile(name)?.clone() };
+        let settings = flags.or(&settings).or(&self.defaults);
+        // For messages, an address goes by its host: it may hold more than should be repeated.
+        let name = match &settings.host {
+            Some(host) if address::is_address(name) => host.value.to_string(),
+            _ => name.to_owned(),
+        };
+        self.check_client_args(&name, &settings)?;
+        let bases = resolve::Bases { file: &self.directory, working: &self.working, home: self.home.as_deref() };
+        resolve::resolve(&name, settings, &bases, aws_region)
+    }
+
+    fn profile(&self, name: &str) -> Result<&Settings, ConfigError> {
+        self.profiles.get(name).ok_or_else(|| ConfigError::UnknownProfile {
+            name: name.to_owned(),
+            path: self.path.clone(),
+            near: nearest(name, self.profiles.keys().map(String::as_str)).map(str::to_owned),
+            known: self.profiles.keys().take(LISTED).map(|known| format!("`{known}`")).collect(),
+        })
+    }
+
+    /// `client_args` pass the same gate as arguments after `--`, as soon as the file is read.
+    fn check_client_args(&self, name: &str, settings: &Settings) -> Result<(), ConfigError> {
+        let arguments = settings.client_args.as_ref().or(self.defaults.client_args.as_ref());
+        let engine = settings.engine.as_ref().or(self.defaults.engine.as_ref());
+        let (Some(arguments), Some(engine)) = (arguments, engine) else { return Ok(()) };
+        let words: Vec<OsString> = arguments.value.0.iter().map(OsString::from).collect();
+        let (table, line) = match arguments.origin {
+            Origin::Profile(line) => (format!("[profiles.{name}]"), line),
+            Origin::Defaults(line) => ("[defaults]".to_owned(), line),
+            Origin::Flag | Origin::Address => (String::new(), 0),
+        };
+        gate::check(grammar(engine.value), &words).map_err(|refusal| ConfigError::ClientArgs {
+            place: Place { path: self.path.clone(), line },
+            table,
+            refusal,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |source: io::Error| ConfigError::Unreadable { path: path.to_owned(), source };
+    let file = match permissions::open_checked(path, Rule::Owned) {
+        Ok(opened) if opened.metadata.is_file() => opened.file,
+        Ok(_) => return Err(ConfigError::NotAFile { path: path.to_owned() }.into()),
+        Err(e) if e.kind() == Some(io::ErrorKind::NotFound) => {
+            return Err(ConfigError::Missing { path: path.to_owned(), named_by: None }.into());
+        }
+        Err(e) => return Err(e.into()),
+    };
+    let mut bytes = Vec::new();
+    file.take((LIMIT_MIB << 20) + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LIMIT_MIB << 20 {
+        return Err(ConfigError::TooLarge { path: path.to_owned(), limit: LIMIT_MIB }.into());
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,155 @@
+//! `Settings`: the keys that a profile may have, each with the value it was given and where that
+//! came from. The one list of keys; the file's reader, the flags and the documents follow it.
+
+use crate::target::{
+    Address, AwsProfile, Database, DbUser, Engine, Host, Invalid, OptionFiles, Port, Region, Tls, TokenVia, plain,
+};
+use serde::Deserialize;
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag of this run.
+    Flag,
+    /// An address such as `postgres://jane@host/app`.
+    Address,
+    /// The profile, at this line of the file.
+    Profile(usize),
+    /// `[defaults]`, at this line of the file.
+    Defaults(usize),
+}
+
+impl Origin {
+    /// Whether relative paths in the value are relative to the profile file.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        matches!(self, Self::Profile(_) | Self::Defaults(_))
+    }
+}
+
+/// What a key holds, as TOML has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// A string out of a closed set.
+    Choice(&'static [&'static str]),
+    /// A whole number.
+    Number,
+    /// A list of strings.
+    List,
+}
+
+/// A text without control characters that is not empty.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Text(pub String);
+
+impl TryFrom<String> for Text {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        plain(&text).map(|()| Self(text))
+    }
+}
+
+/// Arguments for the client: each without control characters; an empty one is allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Arguments(pub Vec<String>);
+
+impl TryFrom<Vec<String>> for Arguments {
+    type Error = Invalid;
+
+    fn try_from(arguments: Vec<String>) -> Result<Self, Invalid> {
+        match arguments.iter().filter(|a| !a.is_empty()).try_for_each(|a| plain(a)) {
+            Ok(()) => Ok(Self(arguments)),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $key:ident: $type:ty = $kind:expr),+ $(,)?) => {
+        /// What a profile, `[defaults]`, the flags or an address say.
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct Settings {
+            $($(#[$doc])* pub $key: Option<At<$type>>,)+
+        }
+
+        impl Settings {
+            /// Every key and what it holds.
+            pub const KEYS: &'static [(&'static str, Kind)] = &[$((stringify!($key), $kind)),+];
+
+            /// Takes what `self` leaves open from another.
+            #[must_use]
+            pub fn or(self, other: &Self) -> Self {
+                Self { $($key: self.$key.or_else(|| other.$key.clone()),)+ }
+            }
+
+            /// Sets one key from its TOML value.
+            ///
+            /// # Errors
+            /// The deserializer's, whose message is [`Invalid`]'s.
+            ///
+            /// # Panics
+            /// Never for a key out of [`Settings::KEYS`].
+            pub(super) fn set(
+                &mut self,
+                key: &'static str,
+                value: toml::de::ValueDeserializer<'_>,
+                origin: Origin,
+            ) -> Result<(), toml::de::Error> {
+                match key {
+                    $(stringify!($key) => {
+                        self.$key = Some(At { value: <$type>::deserialize(value)?, origin });
+                    })+
+                    _ => unreachable!("the key comes out of KEYS"),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+settings! {
+    /// The database engine.
+    engine: Engine = Kind::Choice(Engine::NAMES),
+    /// The RDS endpoint.
+    host: Host = Kind::Text,
+    /// Its port.
+    port: Port = Kind::Number,
+    /// Where the TCP connection goes instead: a tunnel, a custom DNS name.
+    connect_to: Address = Kind::Text,
+    /// The database user.
+    user: DbUser = Kind::Text,
+    /// The database.
+    database: Database = Kind::Text,
+    /// The region to sign for.
+    region: Region = Kind::Text,
+    /// The AWS profile whose credentials sign.
+    aws_profile: AwsProfile = Kind::Text,
+    /// A CA bundle, or `system`.
+    ca_bundle: Text = Kind::Text,
+    /// How the server is verified.
+    tls: Tls = Kind::Choice(Tls::NAMES),
+    /// The client: a program's name or path.
+    client: Text = Kind::Text,
+    /// Arguments that the client always gets.
+    client_args: Arguments = Kind::List,
+    /// How the client receives the token.
+    token_via: TokenVia = Kind::Choice(TokenVia::NAMES),
+    /// What becomes of the user's own option files.
+    option_files: OptionFiles = Kind::Choice(OptionFiles::NAMES),
+    /// A word for the reader.
+    description: Text = Kind::Text,
+}

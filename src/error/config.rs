@@ -1,0 +1,177 @@
+//! What can be wrong with the profile file.
+
+use super::did_you_mean;
+use std::fmt;
+use std::path::PathBuf;
+
+/// A place in the profile file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` line {}", self.path.display(), self.line)
+    }
+}
+
+/// Why the profile file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No home directory, so no place to look.
+    #[error("no place to look for a profile file: neither `XDG_CONFIG_HOME` nor `HOME` is set")]
+    NoPlace,
+    /// No such file.
+    #[error("no profile file at `{}`{}", .path.display(), named(.named_by))]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// The flag or variable that named it; none for the usual place.
+        named_by: Option<&'static str>,
+    },
+    /// It is there and cannot be read.
+    #[error("could not read the profile file `{}`", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is a directory, a pipe or a device.
+    #[error("the profile file `{}` is not a regular file", .path.display())]
+    NotAFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is larger than a profile file can be.
+    #[error("the profile file `{}` is larger than {limit} MiB", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit in MiB.
+        limit: u64,
+    },
+    /// It is not UTF-8.
+    #[error("the profile file is not UTF-8 text: {place}")]
+    NotText {
+        /// The first bad line.
+        place: Place,
+    },
+    /// It is not TOML.
+    #[error("the profile file is not valid TOML: {place}: {problem}")]
+    Syntax {
+        /// Where.
+        place: Place,
+        /// The parser's own message.
+        problem: String,
+    },
+    /// A key that does not exist.
+    #[error("unknown key `{key}` in `{table}`: {place}")]
+    UnknownKey {
+        /// Where.
+        place: Place,
+        /// The table as it is written.
+        table: String,
+        /// The key.
+        key: String,
+        /// The nearest key that exists.
+        near: Option<&'static str>,
+    },
+    /// A value of another type.
+    #[error("`{key}` in `{table}` must be {wanted}, not {found}: {place}")]
+    WrongType {
+        /// Where.
+        place: Place,
+        /// The table as it is written.
+        table: String,
+        /// The key.
+        key: String,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A value that the key cannot have.
+    #[error("`{key}` in `{table}` {problem}: {place}")]
+    Malformed {
+        /// Where.
+        place: Place,
+        /// The table as it is written.
+        table: String,
+        /// The key.
+        key: String,
+        /// Why, as a clause: "must not be empty".
+        problem: String,
+        /// The nearest value that is right.
+        near: Option<&'static str>,
+    },
+    /// A profile's name that cannot be one.
+    #[error("`{name}` is no name for a profile: {place}")]
+    ProfileName {
+        /// Where.
+        place: Place,
+        /// The name.
+        name: String,
+    },
+    /// `client_args` that the gate refuses.
+    #[error("`client_args` in `{table}`: {refusal}: {place}")]
+    ClientArgs {
+        /// Where.
+        place: Place,
+        /// The table as it is written.
+        table: String,
+        /// What the gate says.
+        refusal: crate::client::gate::Refusal,
+    },
+    /// No profile of that name.
+    #[error("no profile named `{name}` in `{}`", .path.display())]
+    UnknownProfile {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// The nearest name.
+        near: Option<String>,
+        /// The names that exist, at most a dozen.
+        known: Vec<String>,
+    },
+}
+
+fn named(by: &Option<&'static str>) -> String {
+    by.map(|by| format!(", named by `{by}`")).unwrap_or_default()
+}
+
+impl ConfigError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoPlace => Some("name the file with `--config FILE`".into()),
+            Self::Missing { named_by: None, .. } => Some(
+                "write one with `[profiles.NAME]` and the keys `engine`, `host`, `user` and `database`, \
+                 or name another with `--config FILE`"
+                    .into(),
+            ),
+            Self::UnknownKey { near, .. } => did_you_mean(*near),
+            Self::Malformed { near, .. } => did_you_mean(*near),
+            Self::ProfileName { .. } => {
+                Some("use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit".into())
+            }
+            Self::ClientArgs { refusal, .. } => refusal.hint(),
+            Self::UnknownProfile { near: Some(near), .. } => did_you_mean(Some(near)),
+            Self::UnknownProfile { known, .. } if known.is_empty() => Some("add `[profiles.NAME]` to the file".into()),
+            Self::UnknownProfile { known, .. } => Some(format!("the profiles are {}", known.join(", "))),
+            Self::Missing { named_by: Some(_), .. }
+            | Self::Unreadable { .. }
+            | Self::NotAFile { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::Syntax { .. }
+            | Self::WrongType { .. } => None,
+        }
+    }
+}

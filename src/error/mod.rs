@@ -1,0 +1,111 @@
+//! `Error`: every way in which rdsconnect itself can fail, with its text, its hint and its status.
+//!
+//! Texts are lower case, state one fact and give no advice; the advice is `hint()`. No text holds
+//! a secret. What comes from outside is escaped where it is printed, in `report`.
+
+pub mod aws;
+pub mod ca;
+pub mod client;
+pub mod config;
+pub mod permissions;
+pub mod target;
+
+use crate::client::gate::Refusal;
+use std::process::ExitCode;
+
+/// A failure of rdsconnect itself. Once the client runs, its own status counts.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line.
+    #[error("{text}")]
+    Usage {
+        /// What is wrong with it.
+        text: String,
+        /// What to write instead.
+        hint: Option<String>,
+    },
+    /// The profile file.
+    #[error(transparent)]
+    Config(#[from] config::ConfigError),
+    /// Who may write to the files that decide.
+    #[error(transparent)]
+    Permission(#[from] permissions::PermissionError),
+    /// The profile does not make a connection.
+    #[error(transparent)]
+    Target(#[from] target::TargetError),
+    /// An argument for the client that would move or weaken the connection.
+    #[error(transparent)]
+    Argument(#[from] Refusal),
+    /// The client program.
+    #[error(transparent)]
+    Client(#[from] client::ClientError),
+    /// The root certificates.
+    #[error(transparent)]
+    Ca(#[from] ca::CaError),
+    /// The AWS credentials.
+    #[error(transparent)]
+    Aws(#[from] aws::AwsError),
+    /// Our own output.
+    #[error("could not write to standard output")]
+    Output(#[source] std::io::Error),
+}
+
+impl Error {
+    /// One imperative sentence that helps, where there is one.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Config(e) => e.hint(),
+            Self::Permission(e) => e.hint(),
+            Self::Target(e) => e.hint(),
+            Self::Argument(e) => e.hint(),
+            Self::Client(e) => e.hint(),
+            Self::Ca(e) => e.hint(),
+            Self::Aws(e) => e.hint(),
+            Self::Output(_) => None,
+        }
+    }
+
+    /// The status as coreutils' `env` has it: 125 for a failure of our own, 126 for a client that
+    /// was found but cannot start, 127 for one that was not found.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Client(e) => e.status(),
+            Self::Usage { .. }
+            | Self::Config(_)
+            | Self::Permission(_)
+            | Self::Target(_)
+            | Self::Argument(_)
+            | Self::Ca(_)
+            | Self::Aws(_)
+            | Self::Output(_) => OWN_FAILURE,
+        }
+    }
+
+    /// [`Error::status`] as the process's own.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.status().into()
+    }
+}
+
+/// Status of every failure of rdsconnect itself.
+pub const OWN_FAILURE: u8 = 125;
+
+/// The nearest of the known names, for "did you mean".
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(name.chars().count()) / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// "did you mean `x`?", when there is something near.
+fn did_you_mean(near: Option<&str>) -> Option<String> {
+    near.map(|name| format!("did you mean `{name}`?"))
+}

@@ -1,0 +1,140 @@
+//! Why a profile does not make a connection.
+
+use crate::target::Invalid;
+
+/// Why a profile, or an address, does not make a connection.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// A key without which nothing can be connected to.
+    #[error("profile `{profile}` has no `{key}`")]
+    MissingKey {
+        /// The profile, or the host of an address.
+        profile: String,
+        /// The key.
+        key: &'static str,
+    },
+    /// A value given on the command line.
+    #[error("`{flag}` {problem}")]
+    Flag {
+        /// The flag.
+        flag: &'static str,
+        /// Why.
+        problem: Invalid,
+    },
+    /// An address that is none.
+    #[error("`{part}` of the address {problem}")]
+    AddressPart {
+        /// The part.
+        part: &'static str,
+        /// Why.
+        problem: Invalid,
+    },
+    /// Something that an address may not have.
+    #[error("an address must not have {what}")]
+    AddressHas {
+        /// "a password", "a query" and so on; never the text itself.
+        what: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// Percent-encoding that does not decode to UTF-8.
+    #[error("`{part}` of the address is not percent-encoded UTF-8")]
+    AddressEncoding {
+        /// The part.
+        part: &'static str,
+    },
+    /// postgres without a database.
+    #[error("profile `{profile}` names no database")]
+    NoDatabase {
+        /// The profile.
+        profile: String,
+    },
+    /// A region that the host name contradicts.
+    #[error("region `{given}` contradicts the host name, which says `{of_host}`")]
+    RegionConflict {
+        /// As given by flag or key.
+        given: String,
+        /// As the host name says.
+        of_host: String,
+    },
+    /// No region to sign for.
+    #[error("no region to sign for: `{host}` does not carry one")]
+    NoRegion {
+        /// The host.
+        host: String,
+        /// Whether it is an RDS endpoint (a global writer) or another name.
+        is_rds: bool,
+    },
+    /// `tls = "verify-ca"` where it is not allowed.
+    #[error("`tls = \"verify-ca\"` is refused: {why}")]
+    VerifyCa {
+        /// Why.
+        why: &'static str,
+    },
+    /// A tunnel through which a mysql client cannot check the server's name.
+    #[error("`connect_to` leads to `{connect_to}`, where a mysql client cannot check that the server is `{host}`")]
+    UnverifiableTunnel {
+        /// Where the connection goes.
+        connect_to: String,
+        /// The endpoint.
+        host: String,
+    },
+    /// `connect_to` is a name that cannot be resolved.
+    #[error("could not resolve `{name}`, named by `connect_to`")]
+    Unresolvable {
+        /// The name.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A `~` without a home directory.
+    #[error("`{key}` begins with `~`, but `HOME` is not set")]
+    NoHome {
+        /// The key.
+        key: &'static str,
+    },
+    /// `token_via = "fd"` where it cannot work.
+    #[error("`token_via = \"fd\"` cannot work here: {why}")]
+    TokenViaFd {
+        /// Why.
+        why: &'static str,
+    },
+}
+
+impl TargetError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::MissingKey { key, .. } => Some(match *key {
+                "user" => "set `user` in the profile or use `--user`".into(),
+                key => format!("set `{key}` in the profile or in `[defaults]`"),
+            }),
+            Self::AddressHas { instead, .. } => Some((*instead).into()),
+            Self::NoDatabase { .. } => Some(
+                "set `database` in the profile or use `--database` (psql would try a database named like the user)"
+                    .into(),
+            ),
+            Self::RegionConflict { .. } => Some("leave `region` out, the host name carries it".into()),
+            Self::NoRegion { is_rds: true, .. } => {
+                Some("set `region` in the profile to the writer's present region, or use `--region`".into())
+            }
+            Self::NoRegion { is_rds: false, .. } => Some(
+                "set `region` in the profile or use `--region`; better, set `host` to the RDS endpoint \
+                 and `connect_to` to this name, because RDS refuses tokens for other names"
+                    .into(),
+            ),
+            Self::UnverifiableTunnel { host, .. } => Some(format!(
+                "let `{host}` resolve to the tunnel (a line in /etc/hosts) and set `connect_to = \"{host}:PORT\"`, \
+                 or set `tls = \"verify-ca\"`, which checks the certificate but not the name"
+            )),
+            Self::TokenViaFd { .. } => Some("set `token_via = \"env\"`".into()),
+            Self::Flag { .. }
+            | Self::AddressPart { .. }
+            | Self::AddressEncoding { .. }
+            | Self::VerifyCa { .. }
+            | Self::NoHome { .. }
+            | Self::Unresolvable { .. } => None,
+        }
+    }
+}

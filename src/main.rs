@@ -1,0 +1,21 @@
+//! Hands over: parse, run, report.
+
+use clap::Parser as _;
+use rdsconnect::cli::Cli;
+use rdsconnect::env::Env;
+use rdsconnect::{app, report};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Err(message) => report::usage(&message),
+        Ok(cli) => match app::run(cli, &Env::from_process()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                // Nothing is left to do when standard error is closed.
+                let _ = report::error(&error, &mut std::io::stderr());
+                error.exit_code()
+            }
+        },
+    }
+}

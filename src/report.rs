@@ -1,0 +1,50 @@
+//! The one renderer of what goes wrong: error, causes, hint. Everything is escaped for a terminal,
+//! wherever it came from.
+
+use crate::error::{Error, OWN_FAILURE};
+use crate::printable::printable;
+use std::error::Error as _;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Writes an error, what caused it, and what to do about it.
+///
+/// # Errors
+/// Those of the stream.
+pub fn error(error: &Error, to: &mut impl Write) -> io::Result<()> {
+    writeln!(to, "error: {}", printable(&error.to_string()))?;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        writeln!(to, "  caused by: {}", printable(&error.to_string()))?;
+        cause = error.source();
+    }
+    match error.hint() {
+        Some(hint) => writeln!(to, "hint: {}", printable(&hint)),
+        None => Ok(()),
+    }
+}
+
+/// Writes a line that the user should know of although nothing failed.
+///
+/// # Errors
+/// Those of the stream.
+pub fn notice(text: &str, to: &mut impl Write) -> io::Result<()> {
+    writeln!(to, "note: {}", printable(text))
+}
+
+/// Writes what the command line's parser has to say: help and version to standard output, with
+/// status 0; the rest to standard error, with status 125.
+#[must_use]
+pub fn usage(message: &clap::Error) -> ExitCode {
+    let text = message.render().to_string();
+    let text: Vec<_> = text.lines().map(printable).collect();
+    let text = text.join("\n") + "\n";
+    if message.use_stderr() {
+        let _ = io::stderr().write_all(text.as_bytes());
+        return OWN_FAILURE.into();
+    }
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => OWN_FAILURE.into(),
+    }
+}

@@ -1,0 +1,166 @@
+//! The profile file: where it is found, and how each mistake in it is answered.
+
+use crate::sandbox::Sandbox;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+const GOOD: &str = r#"
+[profiles.prod-billing]
+engine = "mysql"
+host = "mydb.abc123.us-west-2.rds.amazonaws.com"
+user = "jane"
+"#;
+
+#[test]
+fn the_file_is_found_by_flag_variable_and_place() {
+    let mut sandbox = Sandbox::with_config("");
+    fs::remove_file(sandbox.path("home/.config/rdsconnect/config.toml")).unwrap();
+    let file = sandbox.write("elsewhere/c.toml", GOOD);
+    sandbox.run(&["prod-billing", "--config", "elsewhere/c.toml"]).gives("", "", 0);
+    sandbox.set("RDSCONNECT_CONFIG", file.to_str().unwrap());
+    sandbox.run(&["prod-billing"]).gives("", "", 0);
+    sandbox.unset("RDSCONNECT_CONFIG");
+    sandbox.write("xdg/rdsconnect/config.toml", GOOD);
+    let xdg = sandbox.path("xdg");
+    sandbox.set("XDG_CONFIG_HOME", xdg.to_str().unwrap());
+    sandbox.run(&["prod-billing"]).gives("", "", 0);
+    sandbox.unset("XDG_CONFIG_HOME");
+    sandbox.run(&["prod-billing"]).fails(
+        "error: no profile file at `[dir]/home/.config/rdsconnect/config.toml`\n\
+         hint: write one with `[profiles.NAME]` and the keys `engine`, `host`, `user` and `database`, or name another \
+         with `--config FILE`\n",
+    );
+    sandbox
+        .run(&["prod-billing", "--config", "nosuch.toml"])
+        .fails("error: no profile file at `nosuch.toml`, named by `--config`\n");
+    sandbox.unset("HOME");
+    sandbox.run(&["prod-billing"]).fails(
+        "error: no place to look for a profile file: neither `XDG_CONFIG_HOME` nor `HOME` is set\n\
+         hint: name the file with `--config FILE`\n",
+    );
+}
+
+#[test]
+fn every_mistake_names_file_line_and_key() {
+    let place = "`[dir]/home/.config/rdsconnect/config.toml` line";
+    let profile = "[profiles.x]\nengine = \"mysql\"\nhost = \"h.example\"\nuser = \"u\"\n";
+    for (text, line, error, hint) in [
+        ("x = 1\n".into(), 1, "unknown key `x` in `the file`", ""),
+        ("[profile.x]\n".into(), 1, "unknown key `profile` in `the file`", "did you mean `profiles`?"),
+        ("[profiles.x]\nhots = \"h\"\n".into(), 2, "unknown key `hots` in `[profiles.x]`", "did you mean `host`?"),
+        ("[defaults]\nnothing-like-it = 1\n".into(), 2, "unknown key `nothing-like-it` in `[defaults]`", ""),
+        ("[profiles.x]\nport = \"5432\"\n".into(), 2, "`port` in `[profiles.x]` must be a number, not a string", ""),
+        ("[profiles.x]\n\n\nport = 0\n".into(), 4, "`port` in `[profiles.x]` must be a port from 1 to 65535", ""),
+        ("[profiles.x]\nport = 70000\n".into(), 2, "`port` in `[profiles.x]` must be a port from 1 to 65535", ""),
+        ("[profiles.x]\nhost = 5\n".into(), 2, "`host` in `[profiles.x]` must be a string, not a number", ""),
+        ("[profiles.x]\nhost = \"\"\n".into(), 2, "`host` in `[profiles.x]` must not be empty", ""),
+        (
+            "[profiles.x]\nuser = \"a\\u001bb\"\n".into(),
+            2,
+            "`user` in `[profiles.x]` must not contain control characters",
+            "",
+        ),
+        (
+            "[profiles.x]\nhost = \"h:3306\"\n".into(),
+            2,
+            "`host` in `[profiles.x]` must be a host name alone; the port has a key of its own, `port`",
+            "",
+        ),
+        (
+            "[profiles.x]\nregion = \"us-west-2a\"\n".into(),
+            2,
+            "`region` in `[profiles.x]` must be an AWS region such as `us-west-2`, not an availability zone",
+            "",
+        ),
+        (
+            "[profiles.x]\nengine = \"postgress\"\n".into(),
+            2,
+            "`engine` in `[profiles.x]` must be `mysql`, `postgres`, `mariadb`, `aurora-mysql`, `postgresql` or `aurora-postgresql`",
+            "did you mean `postgres`?",
+        ),
+        (
+            "[profiles.x]\nclient_args = \"-q\"\n".into(),
+            2,
+            "`client_args` in `[profiles.x]` must be a list of strings, not a string",
+            "",
+        ),
+        (
+            "[profiles.x]\nclient_args = [1]\n".into(),
+            2,
+            "`client_args` in `[profiles.x]` must be a list of strings, not a list of other things",
+            "",
+        ),
+        (
+            format!("{profile}client_args = [\"-h\", \"evil\"]\n"),
+            5,
+            "`client_args` in `[profiles.x]`: argument `-h` would change the host",
+            "set `host` in the profile (`connect_to` for a tunnel)",
+        ),
+        (
+            format!("[defaults]\nclient_args = [\"--ssl-mode=DISABLED\"]\n{profile}"),
+            2,
+            "`client_args` in `[defaults]`: argument `--ssl-mode` would change how TLS is checked",
+            "use `--ca-bundle`, or `ca_bundle` in the profile, to trust other certificates",
+        ),
+        (
+            "[profiles.\"-x\"]\n".into(),
+            1,
+            "`-x` is no name for a profile",
+            "use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit",
+        ),
+        ("profiles = 1\n".into(), 1, "`profiles` in `the file` must be a table, not a number", ""),
+    ] {
+        let sandbox = Sandbox::with_config(&text);
+        let hint = if hint.is_empty() { String::new() } else { format!("hint: {hint}\n") };
+        sandbox.run(&["x"]).fails(&format!("error: {error}: {place} {line}\n{hint}"));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_refused_with_its_line_and_without_its_text() {
+    let sandbox = Sandbox::with_config("[profiles.x]\npassword = hunter2 and more\n");
+    let run = sandbox.run(&["x"]);
+    assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)));
+    assert!(
+        run.stderr.starts_with(
+            "error: the profile file is not valid TOML: `[dir]/home/.config/rdsconnect/config.toml` line 2: "
+        ),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    let sandbox = Sandbox::with_config("");
+    fs::write(sandbox.path("home/.config/rdsconnect/config.toml"), b"# a\n# \xff\n").unwrap();
+    sandbox
+        .run(&["x"])
+        .fails("error: the profile file is not UTF-8 text: `[dir]/home/.config/rdsconnect/config.toml` line 2\n");
+}
+
+#[test]
+fn a_file_that_others_could_have_written_is_refused() {
+    let sandbox = Sandbox::with_config(GOOD);
+    let file = sandbox.path("home/.config/rdsconnect/config.toml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o606)).unwrap();
+    let path = "[dir]/home/.config/rdsconnect/config.toml";
+    sandbox
+        .run(&["prod-billing"])
+        .fails(&format!("error: `{path}` can be written by everyone\nhint: run `chmod go-w {path}`\n"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o777)).unwrap();
+    sandbox.run(&["prod-billing"]).fails(&format!(
+        "error: the directory `[dir]/home/.config/rdsconnect` of `{path}` can be written by everyone\n\
+         hint: run `chmod go-w [dir]/home/.config/rdsconnect`, or move the file to a directory of your own\n"
+    ));
+    fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o1777)).unwrap();
+    sandbox.run(&["prod-billing"]).gives("", "", 0);
+}
+
+#[test]
+fn an_unknown_profile_suggests_the_nearest_or_lists_what_there_is() {
+    let sandbox = Sandbox::with_config(GOOD);
+    let error =
+        |name: &str| format!("error: no profile named `{name}` in `[dir]/home/.config/rdsconnect/config.toml`\n");
+    sandbox.run(&["prd-billing"]).fails(&(error("prd-billing") + "hint: did you mean `prod-billing`?\n"));
+    sandbox.run(&["x"]).fails(&(error("x") + "hint: the profiles are `prod-billing`\n"));
+    sandbox.run(&["a\u{1b}[m"]).fails(&(error("a\\u{1b}[m") + "hint: the profiles are `prod-billing`\n"));
+}

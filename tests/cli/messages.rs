@@ -1,0 +1,194 @@
+//! What is said when something is wrong, before a token is made.
+
+use crate::sandbox::Sandbox;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+const PROFILES: &str = r#"
+[defaults]
+host = "mydb.abc123.us-west-2.rds.amazonaws.com"
+user = "jane"
+[profiles.my]
+engine = "mysql"
+[profiles.pg]
+engine = "postgres"
+database = "app"
+[profiles.nodb]
+engine = "postgres"
+[profiles.corp]
+engine = "mysql"
+host = "db.corp.example"
+"#;
+
+/// A sandbox without credentials: whatever is checked before the token fails first.
+fn sandbox() -> Sandbox {
+    let mut sandbox = Sandbox::with_config(PROFILES);
+    sandbox.unset("AWS_ACCESS_KEY_ID").unset("AWS_SECRET_ACCESS_KEY");
+    sandbox
+}
+
+#[test]
+fn usage_errors_have_our_own_status() {
+    let sandbox = sandbox();
+    sandbox
+        .run(&[])
+        .fails("error: no profile named\nhint: run `rdsconnect PROFILE [-- CLIENT-ARGS...]`, or `rdsconnect --help`\n");
+    for args in [&["--bogus"][..], &["my", "extra"], &["token"], &["my", "--port"], &["--config"]] {
+        let run = sandbox.run(args);
+        assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)), "{args:?}");
+        assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+    }
+    sandbox.run(&["my", "token", "pg"]).fails(
+        "error: a verb follows the profile `my`\n\
+         hint: write the verb first; arguments for the client follow `--`\n",
+    );
+    sandbox.run(&["--dry-run", "token", "pg"]).fails("error: `--dry-run` is for connecting\nhint: leave it out\n");
+}
+
+#[test]
+fn flags_are_checked_like_keys() {
+    let sandbox = sandbox();
+    for (flag, value, problem) in [
+        ("--port", "x", "must be a port from 1 to 65535"),
+        ("--user", "", "must not be empty"),
+        ("--database", "a\nb", "must not contain control characters"),
+        ("--region", "us-west-2a", "must be an AWS region such as `us-west-2`, not an availability zone"),
+        ("--connect-to", "a:b", "must be `HOST`, `HOST:PORT` or `[IPV6]:PORT`"),
+        ("--token-via", "argv", "must be `env` or `fd`"),
+    ] {
+        sandbox.run(&["my", &format!("{flag}={value}")]).fails(&format!("error: `{flag}` {problem}\n"));
+    }
+}
+
+#[test]
+fn a_client_that_is_not_there_or_cannot_start_has_its_own_status() {
+    let sandbox = sandbox();
+    fs::remove_file(sandbox.path("bin/psql")).unwrap();
+    let run = sandbox.run(&["pg"]);
+    assert_eq!((run.stdout.as_str(), run.status), ("", Some(127)));
+    assert!(
+        run.stderr.starts_with("error: client `psql` not found\nhint: install it with `apt install postgresql-client`")
+    );
+    let run = sandbox.run(&["pg", "--client", "pgsql"]);
+    assert_eq!((run.stderr.as_str(), run.status), ("error: client `pgsql` not found\n", Some(127)));
+    let run = sandbox.run(&["pg", "--client", "./nosuch/psql"]);
+    assert_eq!((run.stderr.as_str(), run.status), ("error: client `[dir]/./nosuch/psql` not found\n", Some(127)));
+
+    let program = sandbox.write("bin/broken", "#!/nonexistent\n");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let run = sandbox.run(&["my", "--client", "broken"]);
+    assert_eq!(run.status, Some(126));
+    assert!(
+        run.stderr.starts_with("error: client `[dir]/bin/broken` cannot be started\n  caused by: "),
+        "{}",
+        run.stderr
+    );
+    sandbox.run(&["my", "--client", "psql"]).status_and_error(127, "client `psql` not found");
+    sandbox.client("psql", "psql (PostgreSQL) 15.20\n");
+    sandbox.run(&["my", "--client", "psql"]).fails(
+        "error: client `[dir]/bin/psql` is neither a MySQL nor a MariaDB client by its `--version`\n\
+         hint: set `client` to the `mysql` or `mariadb` program\n",
+    );
+}
+
+#[test]
+fn a_client_never_comes_from_an_empty_or_relative_path_entry() {
+    let mut sandbox = sandbox();
+    for path in ["", ":", "bin", ".:bin", "::bin"] {
+        sandbox.set("PATH", path);
+        sandbox.run(&["pg"]).status_and_error(127, "client `psql` not found");
+    }
+}
+
+#[test]
+fn a_client_that_everyone_can_write_is_refused() {
+    let sandbox = sandbox();
+    let program = sandbox.path("bin/psql");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o777)).unwrap();
+    let path = program.to_str().unwrap();
+    sandbox
+        .run(&["pg", "--client", path])
+        .fails("error: `[dir]/bin/psql` can be written by everyone\nhint: run `chmod go-w [dir]/bin/psql`\n");
+}
+
+#[test]
+fn a_bad_ca_bundle_is_named_before_anything_connects() {
+    let sandbox = sandbox();
+    sandbox.write("empty.pem", "");
+    sandbox.write("text.pem", "hello\n");
+    for (bundle, error) in [
+        ("nosuch.pem", "error: CA bundle `[dir]/nosuch.pem` does not exist"),
+        ("empty.pem", "error: CA bundle `[dir]/empty.pem` is empty"),
+        ("text.pem", "error: CA bundle `[dir]/text.pem` is not a PEM file"),
+        ("home", "error: CA bundle `[dir]/home` is a directory"),
+    ] {
+        let run = sandbox.run(&["pg", "--ca-bundle", bundle]);
+        assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)), "{bundle}");
+        assert!(run.stderr.starts_with(error), "{bundle}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_region_without_built_in_roots_says_where_they_are_published() {
+    let sandbox = sandbox();
+    let run = sandbox.run(&["mysql://jane@db.c1.us-gov-west-1.rds.amazonaws.com"]);
+    assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)));
+    assert!(run.stderr.contains("no built-in root certificates for the region `us-gov-west-1`"), "{}", run.stderr);
+    assert!(run.stderr.contains("us-gov-west-1-bundle.pem") && run.stderr.contains("ca_bundle"), "{}", run.stderr);
+}
+
+#[test]
+fn postgres_needs_a_database() {
+    sandbox().run(&["nodb"]).fails(
+        "error: profile `nodb` names no database\n\
+         hint: set `database` in the profile or use `--database` (psql would try a database named like the user)\n",
+    );
+}
+
+#[test]
+fn a_name_that_is_no_endpoint_needs_a_region_and_gets_a_note() {
+    let sandbox = Sandbox::with_config(PROFILES);
+    sandbox.run(&["corp"]).fails(
+        "error: no region to sign for: `db.corp.example` does not carry one\n\
+         hint: set `region` in the profile or use `--region`; better, set `host` to the RDS endpoint and `connect_to` \
+         to this name, because RDS refuses tokens for other names\n",
+    );
+    sandbox.run(&["corp", "--region", "us-west-2"]).gives(
+        "",
+        "note: `db.corp.example` is no RDS endpoint, and RDS refuses tokens made for other names: set `host` to the \
+         endpoint and `connect_to` to this name\n",
+        0,
+    );
+    sandbox
+        .run(&["my", "--region", "eu-west-1"])
+        .fails("error: region `eu-west-1` contradicts the host name, which says `us-west-2`\nhint: leave `region` out, the host name carries it\n");
+}
+
+#[test]
+fn arguments_that_move_or_weaken_the_connection_are_refused_before_a_token_is_made() {
+    let sandbox = sandbox();
+    for (profile, args, shown) in [
+        ("pg", &["-h", "evil"][..], "argument `-h` would change the host"),
+        ("pg", &["-d", "host=evil"], "argument `-d` would"),
+        ("my", &["--skip-ssl"], "argument `--skip-ssl` would change how TLS is checked"),
+        ("my", &["-phunter2"], "argument `-p"),
+        ("my", &["--password=hunter2"], "argument `--password` would replace the token"),
+    ] {
+        let run = sandbox.run(&[&[profile, "--"], args].concat());
+        assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)), "{args:?}");
+        assert!(run.stderr.starts_with(&format!("error: {shown}")), "{args:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn help_and_version_need_nothing() {
+    let mut sandbox = Sandbox::with_config("broken [");
+    sandbox.unset("HOME");
+    for args in [&["--help"][..], &["-h"], &["--version"], &["token", "--help"]] {
+        let run = sandbox.run(args);
+        assert_eq!((run.stderr.as_str(), run.status), ("", Some(0)), "{args:?}");
+        assert!(!run.stdout.is_empty());
+    }
+    assert_eq!(sandbox.run(&["--version"]).stdout, concat!("rdsconnect ", env!("CARGO_PKG_VERSION"), "\n"));
+}
