@@ -31,7 +31,7 @@ setup: ## install what the tests need: servers (programs only), clients, a compi
 	tests/setup/install.sh test
 
 test: setup ## install what is missing and run all tests, those with real servers included
-	$(CARGO) test --locked $(TESTARGS)
+	$(CARGO) test --locked --no-fail-fast $(TESTARGS)
 
 check: ## formatting, lints, documentation, licences (cargo-deny, when installed)
 	$(CARGO) fmt --check

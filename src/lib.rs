@@ -10,6 +10,7 @@
 //! Deciding is pure and returns values; doing is a handful of lines at the edge. The library is
 //! the program's own: its interface follows the program and makes no promise.
 
+pub mod addresses;
 pub mod app;
 pub mod aws;
 pub mod ca;
@@ -27,6 +28,5 @@ pub mod permissions;
 pub mod printable;
 pub mod probe;
 pub mod report;
-pub mod resolve;
 pub mod secret;
 pub mod target;

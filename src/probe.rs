@@ -11,6 +11,7 @@ use crate::target::{Engine, OptionFiles, Program, Target};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -94,12 +95,17 @@ const INSTALL_PSQL: &str = "install it with `apt install postgresql-client` (Deb
 /// everyone can.
 fn by_path(path: &Path) -> Result<PathBuf, Error> {
     match permissions::inspect(path, Rule::Everyone) {
-        Ok(()) => Ok(path.to_owned()),
+        Ok(()) if is_program(path) => Ok(path.to_owned()),
+        Ok(()) => Err(cannot_start(path, io::ErrorKind::PermissionDenied.into()).into()),
         Err(e) if e.kind() == Some(io::ErrorKind::NotFound) => {
             Err(ClientError::NotFound { names: vec![path.display().to_string()], install: None }.into())
         }
         Err(e) => Err(e.into()),
     }
+}
+
+fn is_program(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 /// `PATH` without its empty and relative entries, which would take a client from whatever

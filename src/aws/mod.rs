@@ -2,19 +2,22 @@
 //! there is one.
 
 mod http;
+mod profiles;
 pub mod token;
 
+use crate::env::Env;
 use crate::error::Error;
 use crate::error::aws::{AwsError, Causes};
-use crate::target::{AwsProfile, Region};
+use crate::target::{AwsProfile, Region, Target};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::ProvideRegion as _;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 pub use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
@@ -33,32 +36,54 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// [`AwsError`] when no source has any, or a source fails.
-pub fn credentials(profile: Option<&AwsProfile>) -> Result<Credentials, AwsError> {
+pub fn credentials(target: &Target, env: &Env) -> Result<Credentials, AwsError> {
+    let profile = target.aws_profile.as_ref();
     block_on(async {
+        if profile.is_none() && has_keys(env) {
+            // Nothing else is asked, so no file has to be read.
+            return EnvironmentVariableCredentialsProvider::new()
+                .provide_credentials()
+                .await
+                .map_err(|error| explain(&error, None));
+        }
+        let profiles = profiles::read(profile).await?;
+        profiles::require(&profiles, profile, env)?;
+        // Roles are assumed in the region of the AWS profile; one without a region has that of the
+        // target, because STS answers alike in all of them.
+        let region = of_environment_or(&profiles).await.unwrap_or_else(|| target.region.to_string());
+        let configuration = configuration().with_region(Some(aws_config::Region::new(region)));
         let found = match profile {
-            Some(profile) => of_profile(profile).provide_credentials().await,
-            None => default_chain().await.provide_credentials().await,
+            Some(profile) => of_profile(profile, &configuration).provide_credentials().await,
+            None => default_chain(configuration).await.provide_credentials().await,
         };
         found.map_err(|error| explain(&error, profile))
     })?
 }
 
+/// Whether the environment holds a whole key pair.
+fn has_keys(env: &Env) -> bool {
+    env.var("AWS_ACCESS_KEY_ID").is_some() && env.var("AWS_SECRET_ACCESS_KEY").is_some()
+}
+
+/// The region as the SDKs find it: the environment's, else the selected profile's.
+async fn of_environment_or(profiles: &ProfileSet) -> Option<String> {
+    match EnvironmentVariableRegionProvider::new().region().await {
+        Some(region) => Some(region.to_string()),
+        None => profiles.get("region").map(str::to_owned),
+    }
+}
+
 /// The region of an AWS profile, or of the environment, for an endpoint that carries none.
 ///
 /// # Errors
-/// [`AwsError`] when the runtime cannot be started.
-pub fn region(profile: Option<&AwsProfile>) -> Result<Option<Region>, Error> {
+/// [`AwsError`] when the files cannot be read, or have no such profile.
+pub fn region(profile: Option<&AwsProfile>, env: &Env) -> Result<Option<Region>, Error> {
     let region = block_on(async {
-        if let Some(region) = EnvironmentVariableRegionProvider::new().region().await {
-            return Some(region);
-        }
-        let mut of_profile = ProfileFileRegionProvider::builder().configure(&configuration());
-        if let Some(profile) = profile {
-            of_profile = of_profile.profile_name(profile.as_str());
-        }
-        of_profile.build().region().await
-    })?;
-    Ok(region.and_then(|region| region.as_ref().parse().ok()))
+        let profiles = profiles::read(profile).await?;
+        profiles::require(&profiles, profile, env)?;
+        Ok::<_, AwsError>(of_environment_or(&profiles).await)
+    })??;
+    Ok(region.and_then(|region| region.parse().ok()))
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, AwsError> {
@@ -82,19 +107,17 @@ fn metadata() -> imds::Client {
         .build()
 }
 
-async fn default_chain() -> DefaultCredentialsChain {
-    DefaultCredentialsChain::builder().configure(configuration()).imds_client(metadata()).build().await
+async fn default_chain(configuration: ProviderConfig) -> DefaultCredentialsChain {
+    DefaultCredentialsChain::builder().configure(configuration).imds_client(metadata()).build().await
 }
 
 /// The sources that a named profile may lead to, as in the AWS CLI: the profile itself, else the
 /// container's or the instance's role. The SDK's own chain would take the environment first and
 /// sign with the wrong identity.
-fn of_profile(profile: &AwsProfile) -> CredentialsProviderChain {
-    let configuration = configuration();
-    let own =
-        ProfileFileCredentialsProvider::builder().configure(&configuration).profile_name(profile.as_str()).build();
-    let container = EcsCredentialsProvider::builder().configure(&configuration).build();
-    let instance = ImdsCredentialsProvider::builder().configure(&configuration).imds_client(metadata()).build();
+fn of_profile(profile: &AwsProfile, configuration: &ProviderConfig) -> CredentialsProviderChain {
+    let own = ProfileFileCredentialsProvider::builder().configure(configuration).profile_name(profile.as_str()).build();
+    let container = EcsCredentialsProvider::builder().configure(configuration).build();
+    let instance = ImdsCredentialsProvider::builder().configure(configuration).imds_client(metadata()).build();
     CredentialsProviderChain::first_try("AwsProfile", own).or_else("Container", container).or_else("Instance", instance)
 }
 

@@ -5,6 +5,7 @@ use super::target;
 use crate::cli::{Common, Connect};
 use crate::client::option_files::{self, Lines};
 use crate::client::{self, Client, Parts, gate};
+use crate::config::resolve;
 use crate::endpoint;
 use crate::env::Env;
 use crate::error::Error;
@@ -15,7 +16,7 @@ use crate::launch::Launch;
 use crate::probe::{self, Found};
 use crate::secret::Secret;
 use crate::target::{Engine, Target, Tls, TokenVia};
-use crate::{aws, ca, report, resolve};
+use crate::{addresses, aws, ca, report};
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ use std::time::SystemTime;
 pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     let name = connect.profile.as_deref().ok_or_else(no_profile)?;
     let target = target(name, common, env)?;
-    connectable(&target)?;
+    resolve::check_connectable(&target)?;
     gate::check(client::grammar(target.engine), &client::from_user(&target, &connect.args))?;
     let Found { client, defaults, lines } = probe::probe(&target, env)?;
     tracing::info!(program = %client.program.display(), dialect = %client.dialect, "client");
@@ -39,7 +40,7 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     for text in notices(&target) {
         let _ = report::notice(&text, &mut std::io::stderr());
     }
-    let addresses = addresses(&target, connect.dry_run)?;
+    let addresses = tunnel_addresses(&target, connect.dry_run)?;
     let token_file = token_file(&target)?;
     let token_path = token_file.as_ref().map(TokenFile::path);
 
@@ -60,7 +61,7 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     }
     // What this client cannot do must cost no request, so the launch is built once without a token.
     build(Secret::new(String::new()))?;
-    let credentials = aws::credentials(target.aws_profile.as_ref())?;
+    let credentials = aws::credentials(&target, env)?;
     let launch = build(aws::token::sign(&target, &credentials, SystemTime::now())?)?;
     tracing::debug!(command = %launch, "launch");
     let _open = match (token_file, &launch.token_file) {
@@ -74,14 +75,6 @@ fn no_profile() -> Error {
     Error::Usage {
         text: "no profile named".into(),
         hint: Some("run `rdsconnect PROFILE [-- CLIENT-ARGS...]`, or `rdsconnect --help`".into()),
-    }
-}
-
-/// psql would try a database named like the user.
-fn connectable(target: &Target) -> Result<(), TargetError> {
-    match (target.engine, &target.database) {
-        (Engine::Postgres, None) => Err(TargetError::NoDatabase { profile: target.name.clone() }),
-        (Engine::Postgres, Some(_)) | (Engine::MySql | Engine::MariaDb, _) => Ok(()),
     }
 }
 
@@ -117,12 +110,12 @@ fn notices(target: &Target) -> Vec<String> {
 }
 
 /// The addresses that psql connects to instead of the endpoint. A dry run asks no name server.
-fn addresses(target: &Target, dry_run: bool) -> Result<Vec<String>, TargetError> {
+fn tunnel_addresses(target: &Target, dry_run: bool) -> Result<Vec<String>, TargetError> {
     match (&target.connect_to, target.engine) {
         (Some(to), Engine::Postgres) => match to.ip() {
             Some(ip) => Ok(vec![ip.to_string()]),
             None if dry_run => Ok(vec![format!("[addresses of {}]", to.host)]),
-            None => resolve::addresses(&to.host),
+            None => addresses::behind(&to.host),
         },
         (None, Engine::Postgres) | (_, Engine::MySql | Engine::MariaDb) => Ok(Vec::new()),
     }

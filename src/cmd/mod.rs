@@ -16,7 +16,7 @@ use crate::target::Target;
 fn target(name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
     let flags = overrides::settings(&common.overrides)?;
     let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
-    let target = config.target(name, flags, aws::region)?;
+    let target = config.target(name, flags, |profile| aws::region(profile, env))?;
     tracing::info!(
         engine = target.engine.name(),
         host = %target.host,

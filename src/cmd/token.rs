@@ -14,7 +14,7 @@ use std::time::SystemTime;
 /// Whatever keeps the token from being made.
 pub fn run(profile: &str, common: &Common, env: &Env) -> Result<(), Error> {
     let target = target(profile, common, env)?;
-    let credentials = aws::credentials(target.aws_profile.as_ref())?;
+    let credentials = aws::credentials(&target, env)?;
     let token = aws::token::sign(&target, &credentials, SystemTime::now())?;
     let mut out = std::io::stdout();
     let end = if out.is_terminal() { "\n" } else { "" };

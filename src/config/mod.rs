@@ -126,16 +126,17 @@ impl Config {
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let unreadable = |source: io::Error| ConfigError::Unreadable { path: path.to_owned(), source };
-    let file = match permissions::open_checked(path, Rule::Owned) {
-        Ok(opened) if opened.metadata.is_file() => opened.file,
+    let opened = match permissions::open(path) {
+        Ok(opened) if opened.metadata.is_file() => opened,
         Ok(_) => return Err(ConfigError::NotAFile { path: path.to_owned() }.into()),
         Err(e) if e.kind() == Some(io::ErrorKind::NotFound) => {
             return Err(ConfigError::Missing { path: path.to_owned(), named_by: None }.into());
         }
         Err(e) => return Err(e.into()),
     };
+    opened.check(Rule::Owned)?;
     let mut bytes = Vec::new();
-    file.take((LIMIT_MIB << 20) + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    opened.file.take((LIMIT_MIB << 20) + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LIMIT_MIB << 20 {
         return Err(ConfigError::TooLarge { path: path.to_owned(), limit: LIMIT_MIB }.into());
     }

@@ -38,9 +38,6 @@ pub fn resolve(
     let user = settings.user.ok_or_else(|| missing("user"))?.value;
     let port = settings.port.map_or(engine.default_port(), |at| at.value);
     let database = settings.database.map(|at| at.value);
-    if database.is_none() && engine == Engine::Postgres {
-        return Err(TargetError::NoDatabase { profile: name.to_owned() }.into());
-    }
     let trust = settings.ca_bundle.map_or(Ok(Trust::BuiltIn), |at| match at.value.0.as_str() {
         "system" => Ok(Trust::System),
         _ => path("ca_bundle", &at.value.0, at.origin, bases).map(Trust::File),
@@ -56,7 +53,6 @@ pub fn resolve(
     let connect_to = settings.connect_to.map(|at| at.value);
     let tls = settings.tls.map(|at| at.value).unwrap_or_default();
     let region = region(&host, settings.region.map(|at| at.value), || aws_region(aws_profile.as_ref()))?;
-    check_tunnel(engine, &host, connect_to.as_ref(), tls, &trust)?;
     Ok(Target {
         name: name.to_owned(),
         engine,
@@ -97,6 +93,19 @@ fn region(
         }
         (None, None) => Err(TargetError::NoRegion { host: host.to_string(), is_rds }.into()),
     }
+}
+
+/// What a client needs besides what a token needs: a database for psql, which would try one named
+/// like the user, and a way to verify the server.
+///
+/// # Errors
+/// [`TargetError::NoDatabase`], [`TargetError::UnverifiableTunnel`] and [`TargetError::VerifyCa`].
+pub fn check_connectable(target: &Target) -> Result<(), TargetError> {
+    let Target { engine, host, connect_to, tls, trust, .. } = target;
+    if target.database.is_none() && *engine == Engine::Postgres {
+        return Err(TargetError::NoDatabase { profile: target.name.clone() });
+    }
+    check_tunnel(*engine, host, connect_to.as_ref(), *tls, trust)
 }
 
 /// The rules of `connect_to` and `tls`. The clients of the mysql family cannot check a name other
@@ -156,13 +165,11 @@ mod tests {
         let file = file::parse(&text, Path::new("/etc/rds/c.toml")).map_err(|e| e.to_string())?;
         let bases =
             Bases { file: Path::new("/etc/rds"), working: Path::new("/work"), home: Some(Path::new("/home/jane")) };
-        resolve(
-            "x",
-            file.profiles["x"].clone(),
-            &bases,
-            |_| Ok(region_of_profile.map(|r| r.parse().expect("a region"))),
-        )
-        .map_err(|e| e.to_string())
+        let target = resolve("x", file.profiles["x"].clone(), &bases, |_| {
+            Ok(region_of_profile.map(|r| r.parse().expect("a region")))
+        })
+        .map_err(|e| e.to_string())?;
+        check_connectable(&target).map(|()| target).map_err(|e| e.to_string())
     }
 
     const MYSQL: &str = "engine = \"mysql\"\nhost = \"db.c1.us-west-2.rds.amazonaws.com\"\n";

@@ -1,5 +1,7 @@
 //! Why there are no AWS credentials, or no token.
 
+use super::did_you_mean;
+
 /// Why there are no AWS credentials, or no token.
 #[derive(Debug, thiserror::Error)]
 pub enum AwsError {
@@ -14,6 +16,8 @@ pub enum AwsError {
     UnknownProfile {
         /// Its name.
         name: String,
+        /// The nearest name.
+        near: Option<String>,
     },
     /// A source failed.
     #[error("could not get AWS credentials{}", of(.profile))]
@@ -97,7 +101,8 @@ impl AwsError {
             Self::None { profile: None } => Some(
                 "set `aws_profile` in the profile or use `--aws-profile`, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into(),
             ),
-            Self::UnknownProfile { .. } => Some("run `aws configure list-profiles` to see the profiles there are".into()),
+            Self::UnknownProfile { near: Some(near), .. } => did_you_mean(Some(near)),
+            Self::UnknownProfile { near: None, .. } => Some("run `aws configure list-profiles` to see the profiles there are".into()),
             Self::Clock => Some("set the system clock".into()),
             Self::Source { .. } | Self::Files { .. } | Self::Sign { .. } | Self::Runtime(_) => None,
         }

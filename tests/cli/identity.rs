@@ -51,6 +51,19 @@ fn a_named_profile_beats_the_environment_and_a_mere_variable_does_not() {
 }
 
 #[test]
+fn an_aws_profile_that_does_not_exist_is_refused_and_no_other_identity_takes_its_place() {
+    let mut sandbox = sandbox();
+    sandbox.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/x").set("AWS_EC2_METADATA_DISABLED", "false");
+    let error = "error: no AWS profile named `othr`\nhint: did you mean `other`?\n";
+    sandbox.run(&["token", "plain", "--aws-profile", "othr"]).fails(error);
+    sandbox.run(&["token", "global", "--aws-profile", "othr"]).fails(error);
+    sandbox.set("AWS_PROFILE", "othr");
+    assert_eq!(signed(&sandbox, &["plain"]).0, ACCESS_KEY);
+    sandbox.unset("AWS_ACCESS_KEY_ID").unset("AWS_SECRET_ACCESS_KEY");
+    sandbox.run(&["token", "plain"]).fails(error);
+}
+
+#[test]
 fn an_endpoint_without_a_region_takes_the_aws_profiles() {
     let mut sandbox = sandbox();
     assert_eq!(signed(&sandbox, &["global", "--aws-profile", "other"]).1, "eu-west-3");

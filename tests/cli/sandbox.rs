@@ -115,7 +115,8 @@ impl Sandbox {
     /// Installs the fake client under a name.
     pub fn client(&self, name: &str, version: &str) -> PathBuf {
         let path = self.path("bin").join(name);
-        fs::copy(fake_client(), &path).unwrap();
+        // A link and not a copy: a copy is busy while another test's child still has it open.
+        std::os::unix::fs::symlink(fake_client(), &path).unwrap();
         self.write(&format!("bin/{name}.version"), version);
         path
     }

@@ -348,7 +348,7 @@ fn refusals_show_the_option_and_never_its_value() {
         (MySql, &["-Npsecret"], "argument `-p` would replace the token"),
         (MySql, &["--password=secret"], "argument `--password` would replace the token"),
         (MySql, &["--passwordsecret"], "argument `--password` would replace the token"),
-        (MySql, &["--skip_SSL-secret"], "argument `--skip_SSL` would change how TLS is checked"),
+        (MySql, &["--skip_SSL-mode=secret"], "argument `--skip_SSL-mode` would change how TLS is checked"),
         (MySql, &["--x.password=secret"], "argument `--x` is not an option of any known client"),
         (MySql, &["--a\u{1b}secret"], "argument `--a` is not an option of any known client"),
         (Psql, &["-hsecret"], "argument `-h` would change the host"),

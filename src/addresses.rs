@@ -8,7 +8,7 @@ use std::net::ToSocketAddrs as _;
 ///
 /// # Errors
 /// [`TargetError::Unresolvable`].
-pub fn addresses(name: &str) -> Result<Vec<String>, TargetError> {
+pub fn behind(name: &str) -> Result<Vec<String>, TargetError> {
     let failed = |source| TargetError::Unresolvable { name: name.to_owned(), source };
     let mut addresses: Vec<String> = Vec::new();
     for address in (name, 0).to_socket_addrs().map_err(failed)? {
