@@ -17,8 +17,8 @@ pub fn behind(name: &str) -> Result<Vec<String>, TargetError> {
             addresses.push(address);
         }
     }
-    match addresses.is_empty() {
-        true => Err(failed(std::io::Error::other("the name has no address"))),
-        false => Ok(addresses),
+    if addresses.is_empty() {
+        return Err(failed(std::io::Error::other("the name has no address")));
     }
+    Ok(addresses)
 }

@@ -36,8 +36,8 @@ pub struct Cli {
 /// What to connect to, and with which arguments.
 #[derive(Debug, Args)]
 pub struct Connect {
-    /// A profile, or an address such as postgres://jane@HOST:5432/app
-    #[arg(value_name = "PROFILE")]
+    /// A profile, or an address.
+    #[arg(value_name = "PROFILE", help = "A profile, or an address such as postgres://jane@HOST:5432/app")]
     pub profile: Option<String>,
     /// Print the command and the environment changes, the token masked, and stop
     #[arg(long)]

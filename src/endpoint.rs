@@ -62,8 +62,7 @@ pub fn parse(host: &str) -> Option<Endpoint> {
     // `ID.HASH.REGION.rds.DOMAIN`; China, and the older names of the closed partitions, have
     // `ID.HASH.rds.REGION.DOMAIN`.
     let (names, region) = match labels.as_slice() {
-        [names @ .., region, "rds"] => (names, *region),
-        [names @ .., "rds", region] => (names, *region),
+        [names @ .., region, "rds"] | [names @ .., "rds", region] => (names, *region),
         _ => return None,
     };
     let [_, second, more @ ..] = names else { return None };

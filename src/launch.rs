@@ -1,11 +1,11 @@
 //! `Launch`: the child process as plain data, compared with `==` in tests, printed masked by the
 //! dry run, and only then carried out.
 
-use crate::printable::printable;
+use crate::printable::{hides, printable};
 use crate::secret::{MASK, Secret};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::process::Command;
@@ -60,14 +60,14 @@ pub enum EnvChange {
 impl Launch {
     /// The command, ready to be executed. Reads the inherited value where a decision needs it.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes the client's command")]
     pub fn to_command(&self, inherited: impl Fn(&str) -> Option<OsString>) -> Command {
         let mut command = Command::new(&self.program);
         command.args(self.args.iter());
         for (name, change) in &self.env {
             match change {
-                EnvChange::Remove => _ = command.env_remove(name),
                 EnvChange::KeepNumber if inherited(name).is_some_and(|v| is_number(&v)) => {}
-                EnvChange::KeepNumber => _ = command.env_remove(name),
+                EnvChange::Remove | EnvChange::KeepNumber => _ = command.env_remove(name),
                 EnvChange::Set(value) => _ = command.env(name, value),
                 EnvChange::SetSecret(secret) => _ = command.env(name, secret.expose()),
             }
@@ -122,21 +122,24 @@ pub fn quoted(word: &OsStr) -> String {
             return quoted.into_owned();
         }
     }
-    let escaped: String = word
-        .as_bytes()
-        .utf8_chunks()
-        .flat_map(|chunk| {
-            let valid = chunk.valid().chars().map(|c| match c {
-                '\\' | '\'' => format!("\\{c}"),
-                c if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
-                c if crate::printable::hides(c) => c.to_string().bytes().map(|b| format!("\\x{b:02x}")).collect(),
-                c => c.to_string(),
-            });
-            let invalid = chunk.invalid().iter().map(|b| format!("\\x{b:02x}"));
-            valid.chain(invalid).collect::<Vec<_>>()
-        })
-        .collect();
-    format!("$'{escaped}'")
+    let mut out = String::from("$'");
+    for chunk in word.as_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\\' | '\'' => out.extend(['\\', c]),
+                c if hides(c) => escape(c.to_string().as_bytes(), &mut out),
+                c => out.push(c),
+            }
+        }
+        escape(chunk.invalid(), &mut out);
+    }
+    out + "'"
+}
+
+fn escape(bytes: &[u8], out: &mut String) {
+    for byte in bytes {
+        let _ = write!(out, "\\x{byte:02x}");
+    }
 }
 
 #[cfg(test)]

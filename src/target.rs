@@ -325,6 +325,7 @@ text_type!(
     Ok
 );
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape of every check")]
 fn dns_name(text: String) -> Result<String, Invalid> {
     let name = text.strip_suffix('.').unwrap_or(&text);
     let is_label = |label: &str| {

@@ -12,9 +12,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::{Duration, SystemTime};
 
 /// How long RDS accepts a token (RDS User Guide, "IAM database authentication").
-pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(15);
 
-/// Everything but the unreserved characters of RFC 3986, as SigV4 encodes a query.
+/// Everything but the unreserved characters of RFC 3986, as `SigV4` encodes a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The order in which botocore writes what signing adds.

@@ -31,7 +31,7 @@ const UNCLEAR: &str = "settings that can be read in two ways";
 pub enum Family {
     /// Oracle's client: masks passwords in its output.
     Oracle,
-    /// `MariaDB`'s client: does not.
+    /// MariaDB's client: does not.
     MariaDb,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::ca;
 use crate::error::Error;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// Prints the built-in roots, one a line: name, expiry, SHA-256.
@@ -11,7 +12,7 @@ use std::io::Write as _;
 pub fn list() -> Result<(), Error> {
     let mut text = String::new();
     for root in ca::builtin_list() {
-        text.push_str(&format!("{:<48}  {}  {}\n", root.name, root.not_after, root.sha256));
+        let _ = writeln!(text, "{:<48}  {}  {}", root.name, root.not_after, root.sha256);
     }
     let mut out = std::io::stdout();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)

@@ -180,7 +180,7 @@ impl<'t> Reader<'t> {
 pub fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, ConfigError> {
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = good.split(|b| *b == b'\n').count();
         ConfigError::NotText { place: Place { path: path.to_owned(), line } }
     })?;
     // A byte order mark is no part of TOML, but some editors write one.

@@ -6,7 +6,7 @@ use super::did_you_mean;
 #[derive(Debug, thiserror::Error)]
 pub enum AwsError {
     /// No source has any.
-    #[error("no AWS credentials found{}", of(.profile))]
+    #[error("no AWS credentials found{}", of(.profile.as_deref()))]
     None {
         /// The AWS profile named, if any.
         profile: Option<String>,
@@ -20,7 +20,7 @@ pub enum AwsError {
         near: Option<String>,
     },
     /// A source failed.
-    #[error("could not get AWS credentials{}", of(.profile))]
+    #[error("could not get AWS credentials{}", of(.profile.as_deref()))]
     Source {
         /// The AWS profile named, if any.
         profile: Option<String>,
@@ -47,8 +47,8 @@ pub enum AwsError {
     Runtime(#[source] std::io::Error),
 }
 
-fn of(profile: &Option<String>) -> String {
-    profile.as_ref().map(|name| format!(" for AWS profile `{name}`")).unwrap_or_default()
+fn of(profile: Option<&str>) -> String {
+    profile.map(|name| format!(" for AWS profile `{name}`")).unwrap_or_default()
 }
 
 /// The causes of a foreign error as plain sentences, outermost first.

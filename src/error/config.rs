@@ -26,7 +26,7 @@ pub enum ConfigError {
     #[error("no place to look for a profile file: neither `XDG_CONFIG_HOME` nor `HOME` is set")]
     NoPlace,
     /// No such file.
-    #[error("no profile file at `{}`{}", .path.display(), named(.named_by))]
+    #[error("no profile file at `{}`{}", .path.display(), named(*.named_by))]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
@@ -141,7 +141,7 @@ pub enum ConfigError {
     },
 }
 
-fn named(by: &Option<&'static str>) -> String {
+fn named(by: Option<&'static str>) -> String {
     by.map(|by| format!(", named by `{by}`")).unwrap_or_default()
 }
 
@@ -156,8 +156,7 @@ impl ConfigError {
                  or name another with `--config FILE`"
                     .into(),
             ),
-            Self::UnknownKey { near, .. } => did_you_mean(*near),
-            Self::Malformed { near, .. } => did_you_mean(*near),
+            Self::UnknownKey { near, .. } | Self::Malformed { near, .. } => did_you_mean(*near),
             Self::ProfileName { .. } => {
                 Some("use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit".into())
             }

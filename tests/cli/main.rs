@@ -1,6 +1,9 @@
 //! The built binary, with a cleared environment and the fake client: standard output, standard
 //! error and status are compared exactly, and so is everything the client is given.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its sandbox up has failed")]
+#![expect(clippy::disallowed_methods, reason = "the tests start the program that they test")]
+
 mod config_file;
 mod documents;
 mod hand_over;

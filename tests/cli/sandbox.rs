@@ -8,30 +8,30 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The key pair of every test; markers that the leak tests look for.
-pub const ACCESS_KEY: &str = "AKIDEXAMPLEMARKER";
-pub const SECRET_KEY: &str = "wJalrXUtnFEMIMARKERbPxRfiCYEXAMPLEKEY";
-pub const SESSION_TOKEN: &str = "SESSIONMARKER/+=";
+pub(crate) const ACCESS_KEY: &str = "AKIDEXAMPLEMARKER";
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMIMARKERbPxRfiCYEXAMPLEKEY";
+pub(crate) const SESSION_TOKEN: &str = "SESSIONMARKER/+=";
 
 /// The host of most tests.
-pub const HOST: &str = "mydb.abc123.us-west-2.rds.amazonaws.com";
+pub(crate) const HOST: &str = "mydb.abc123.us-west-2.rds.amazonaws.com";
 
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
     env: BTreeMap<String, String>,
 }
 
 /// What a run left behind, with the sandbox's own path written as `[dir]`.
 #[derive(Debug)]
-pub struct Run {
-    pub stdout: String,
-    pub stderr: String,
-    pub status: Option<i32>,
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) status: Option<i32>,
 }
 
 impl Run {
     /// Compares all three.
     #[track_caller]
-    pub fn gives(&self, stdout: &str, stderr: &str, status: i32) {
+    pub(crate) fn gives(&self, stdout: &str, stderr: &str, status: i32) {
         assert_eq!(
             (self.stdout.as_str(), self.stderr.as_str(), self.status),
             (stdout, stderr, Some(status)),
@@ -43,31 +43,31 @@ impl Run {
 
     /// Compares a status and the first line of standard error.
     #[track_caller]
-    pub fn status_and_error(&self, status: i32, error: &str) {
+    pub(crate) fn status_and_error(&self, status: i32, error: &str) {
         assert_eq!((self.stdout.as_str(), self.status), ("", Some(status)), "{}", self.stderr);
         assert_eq!(self.stderr.lines().next(), Some(format!("error: {error}").as_str()));
     }
 
     /// Compares a failure of rdsconnect itself: nothing on standard output, status 125.
     #[track_caller]
-    pub fn fails(&self, stderr: &str) {
+    pub(crate) fn fails(&self, stderr: &str) {
         self.gives("", stderr, 125);
     }
 }
 
 /// How the fake client was started.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Record {
-    pub pid: u32,
-    pub args: Vec<String>,
-    pub env: BTreeMap<String, String>,
+pub(crate) struct Record {
+    pub(crate) pid: u32,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: BTreeMap<String, String>,
     /// What the client read from each descriptor it was told of; `None` for the others.
-    pub descriptors: BTreeMap<i32, Option<String>>,
+    pub(crate) descriptors: BTreeMap<i32, Option<String>>,
 }
 
 impl Sandbox {
     /// An empty home and static credentials in the environment.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::Builder::new().prefix("rdsconnect").tempdir().unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o700)).unwrap();
         for name in ["home", "bin"] {
@@ -85,7 +85,7 @@ impl Sandbox {
     }
 
     /// The usual sandbox: `psql`, Oracle's `mysql` and MariaDB's `mariadb`, and a profile file.
-    pub fn with_config(config: &str) -> Self {
+    pub(crate) fn with_config(config: &str) -> Self {
         let sandbox = Self::new();
         sandbox.client("psql", "psql (PostgreSQL) 15.20\n");
         sandbox.client("mysql", "/x/mysql  Ver 9.7.4-2 for Linux on x86_64 ((Debian))\n");
@@ -94,12 +94,12 @@ impl Sandbox {
         sandbox
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// Writes a file below the sandbox, and the directories it needs.
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -108,12 +108,12 @@ impl Sandbox {
     }
 
     /// Writes the profile file where it is looked for first.
-    pub fn config(&self, text: &str) -> PathBuf {
+    pub(crate) fn config(&self, text: &str) -> PathBuf {
         self.write("home/.config/rdsconnect/config.toml", text)
     }
 
     /// Installs the fake client under a name.
-    pub fn client(&self, name: &str, version: &str) -> PathBuf {
+    pub(crate) fn client(&self, name: &str, version: &str) -> PathBuf {
         let path = self.path("bin").join(name);
         // A link and not a copy: a copy is busy while another test's child still has it open.
         std::os::unix::fs::symlink(fake_client(), &path).unwrap();
@@ -121,47 +121,47 @@ impl Sandbox {
         path
     }
 
-    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    pub fn unset(&mut self, name: &str) -> &mut Self {
+    pub(crate) fn unset(&mut self, name: &str) -> &mut Self {
         self.env.remove(name);
         self
     }
 
     /// The variables that are set, as a client that inherits them all would see them.
-    pub fn inherited(&self) -> BTreeMap<String, String> {
+    pub(crate) fn inherited(&self) -> BTreeMap<String, String> {
         self.env.iter().map(|(name, value)| (name.clone(), self.neutral(value))).collect()
     }
 
     /// The built binary with the sandbox's environment, for a test that has more to arrange.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rdsconnect"));
         command.args(args).env_clear().envs(&self.env).current_dir(self.directory.path()).stdin(Stdio::null());
         command
     }
 
     /// The descriptors that any program started by the tests inherits.
-    pub fn descriptors_of_the_tests(&self) -> Vec<i32> {
+    pub(crate) fn descriptors_of_the_tests(&self) -> Vec<i32> {
         let client = self.client("bare", "");
         Command::new(client).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
         self.record("bare").unwrap().descriptors.into_keys().collect()
     }
 
-    pub fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.finish(self.command(args))
     }
 
-    pub fn finish(&self, mut command: Command) -> Run {
+    pub(crate) fn finish(&self, mut command: Command) -> Run {
         let output = command.output().unwrap();
         let text = |bytes: &[u8]| self.neutral(&String::from_utf8_lossy(bytes));
         Run { stdout: text(&output.stdout), stderr: text(&output.stderr), status: output.status.code() }
     }
 
     /// Text with the sandbox's path and the numbers of descriptors taken out.
-    pub fn neutral(&self, text: &str) -> String {
+    pub(crate) fn neutral(&self, text: &str) -> String {
         let text = text.replace(self.directory.path().to_str().unwrap(), "[dir]");
         let mut parts = text.split("/dev/fd/");
         let first = parts.next().unwrap_or_default().to_owned();
@@ -169,7 +169,7 @@ impl Sandbox {
     }
 
     /// How the client was started; `None` when it was not.
-    pub fn record(&self, client: &str) -> Option<Record> {
+    pub(crate) fn record(&self, client: &str) -> Option<Record> {
         let text = fs::read_to_string(self.path("bin").join(client).with_extension("record")).ok()?;
         let mut record = Record { pid: 0, args: Vec::new(), env: BTreeMap::new(), descriptors: BTreeMap::new() };
         for line in text.lines() {

@@ -2,6 +2,8 @@
 //!
 //! `standin DIR -- COMMAND [ARGUMENT...]`; the status is the command's own, or 125 when it did not come to run.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own, which starts servers and a command")]
+
 #[path = "mod.rs"]
 mod standin;
 

@@ -16,7 +16,7 @@ mod tests;
 /// The grammar by which a list of arguments is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grammar {
-    /// Oracle's and `MariaDB`'s clients at once: `client_args` are judged when the profile file is
+    /// Oracle's and MariaDB's clients at once: `client_args` are judged when the profile file is
     /// read, before anyone knows which of the two will run.
     MySql,
     /// psql, with or without Debian's wrapper in front of it.

@@ -1,6 +1,6 @@
-//! Reads one argument as the clients of Oracle and `MariaDB` would, both at once.
+//! Reads one argument as the clients of Oracle and MariaDB would, both at once.
 //!
-//! Measured with Oracle 9.7 and `MariaDB` 10.11 and 11.8. `MariaDB` takes any unique prefix, any case,
+//! Measured with Oracle 9.7 and MariaDB 10.11 and 11.8. MariaDB takes any unique prefix, any case,
 //! and a dotted name for what follows the dot (`--x.host` is `--host`). Both take `_` for `-` and the
 //! prefixes below, in any number. Oracle 9.7 parses what is left after `--` a second time.
 
@@ -42,7 +42,7 @@ fn read_long(long: &[u8]) -> Result<Reading, Refusal> {
 /// The name in the clients' own spelling; or, for one that no client has, as much of it as is plain.
 fn plain(typed: &[u8]) -> Result<String, String> {
     let good = typed.iter().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).count();
-    // A dot never gets here: `MariaDB` would take what follows it for the option's name.
+    // A dot never gets here: MariaDB would take what follows it for the option's name.
     if good < typed.len() || typed.first().is_none_or(|c| !c.is_ascii_alphanumeric()) {
         return Err(name_as_typed(&typed[..good]));
     }

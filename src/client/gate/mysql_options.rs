@@ -1,6 +1,6 @@
 //! The options of the mysql clients: what value each takes, and which are refused.
 //!
-//! Names and values as measured with Oracle 9.7 and `MariaDB` 10.11 and 11.8; options of older clients
+//! Names and values as measured with Oracle 9.7 and MariaDB 10.11 and 11.8; options of older clients
 //! (Oracle 5.7 to 8.4) by their manuals. An option that only one family has is read both ways.
 
 use super::Why;
@@ -21,7 +21,7 @@ pub(super) enum Arity {
 pub(super) struct Known {
     /// Its full name, in the clients' own spelling.
     pub(super) name: &'static str,
-    /// What value it takes in `MariaDB`'s client, if that has it.
+    /// What value it takes in MariaDB's client, if that has it.
     pub(super) mariadb: Option<Arity>,
     /// What value it takes in Oracle's client, if that has it.
     pub(super) oracle: Option<Arity>,

@@ -159,7 +159,7 @@ fn the_lines_of_the_files_settle_the_readings() {
     holds(Oracle, &[(masked, password, &["--pager=less -S", "--auto-rehash"], &["a password"], "masked")]);
 }
 
-/// Each line as the clients print it: seen with Oracle 9.7 and `MariaDB` 10.11 and 11.8.
+/// Each line as the clients print it: seen with Oracle 9.7 and MariaDB 10.11 and 11.8.
 #[test]
 fn lines_are_read_as_the_clients_read_them() {
     let rows = [
