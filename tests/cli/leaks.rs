@@ -30,11 +30,13 @@ fn sandbox() -> Sandbox {
 
 fn files_below(path: &Path, found: &mut Vec<std::path::PathBuf>) {
     for entry in fs::read_dir(path).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files_below(&path, found);
-        } else {
-            found.push(path);
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            files_below(&entry.path(), found);
+        } else if kind.is_file() {
+            // Links lead to the client itself, which no run writes.
+            found.push(entry.path());
         }
     }
 }
