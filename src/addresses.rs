@@ -1,8 +1,12 @@
-//! Asks the name server for the addresses behind `connect_to`. Never asked about the endpoint
-//! itself: what DNS says proves nothing.
+//! Asks the name server: for the addresses behind `connect_to`, and for the name behind a name
+//! when something was refused. What DNS says proves nothing, so no launch is decided by it.
 
 use crate::error::target::TargetError;
+use dns_lookup::{AddrInfoHints, getaddrinfo};
 use std::net::ToSocketAddrs as _;
+
+/// Asks for the canonical name (`AI_CANONNAME`; the same number in glibc, musl and macOS).
+const CANONICAL_NAME: i32 = 0x2;
 
 /// Every address of a name, in the resolver's order.
 ///
@@ -21,4 +25,14 @@ pub fn behind(name: &str) -> Result<Vec<String>, TargetError> {
         return Err(failed(std::io::Error::other("the name has no address")));
     }
     Ok(addresses)
+}
+
+/// The name that a name is an alias of, as DNS claims; none when it is no alias or not known.
+#[must_use]
+pub fn alias_of(name: &str) -> Option<String> {
+    let hints = AddrInfoHints { flags: CANONICAL_NAME, ..AddrInfoHints::default() };
+    let mut found = getaddrinfo(Some(name), None, Some(hints)).ok()?;
+    let canonical = found.find_map(|info| info.ok()?.canonname)?;
+    let canonical = canonical.trim_end_matches('.');
+    (!canonical.eq_ignore_ascii_case(name)).then(|| canonical.to_owned())
 }

@@ -94,6 +94,15 @@ pub fn load(choice: &CaChoice, now: SystemTime) -> Result<Roots, CaError> {
     }
 }
 
+/// What the roots are, when no path says it.
+#[must_use]
+pub fn describe(roots: &Roots) -> Option<String> {
+    match roots {
+        Roots::File(_) => None,
+        Roots::Bytes { what, .. } => Some(what.clone()),
+    }
+}
+
 /// Makes the roots available to the client under a path.
 ///
 /// Bytes go into a sealed file in memory, so that what was checked is what is used. Where there

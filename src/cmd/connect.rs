@@ -35,6 +35,7 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     tracing::info!(program = %client.program.display(), dialect = %client.dialect, "client");
     let carried = carry_over(&defaults, &lines, &client);
     let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
+    let what = ca::describe(&roots);
     let ca = ca::hand_over(roots, &cache_directory(env))?;
     tracing::info!(file = %ca.path.display(), "root certificates");
     for text in notices(&target) {
@@ -57,7 +58,8 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
         })
     };
     if connect.dry_run {
-        return print(&build(Secret::new(String::new()))?);
+        let notes = what.map(|what| format!("# {}: {what}\n", ca.path.display()));
+        return print(&build(Secret::new(String::new()))?, &notes.unwrap_or_default());
     }
     // What this client cannot do must cost no request, so the launch is built once without a token.
     build(Secret::new(String::new()))?;
@@ -139,9 +141,10 @@ fn token_file(target: &Target) -> Result<Option<TokenFile>, Error> {
     Ok(Some(made.map_err(crate::error::client::ClientError::Descriptor)?))
 }
 
-fn print(launch: &Launch) -> Result<(), Error> {
+/// The command, and below it, as a comment, what no name in it tells.
+fn print(launch: &Launch, notes: &str) -> Result<(), Error> {
     let mut out = std::io::stdout();
-    writeln!(out, "{launch}").and_then(|()| out.flush()).map_err(Error::Output)
+    write!(out, "{launch}\n{notes}").and_then(|()| out.flush()).map_err(Error::Output)
 }
 
 /// Where the roots go when the system has no sealed files; without a home there is no such place.

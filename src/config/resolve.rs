@@ -88,10 +88,9 @@ fn region(
         }
         (Some(given), _) => Ok(given),
         (None, Some(of_host)) => Ok(Region::try_from(of_host).expect("an endpoint's region has the shape of a region")),
-        (None, None) if is_rds => {
-            of_aws_profile()?.ok_or_else(|| TargetError::NoRegion { host: host.to_string(), is_rds }.into())
-        }
-        (None, None) => Err(TargetError::NoRegion { host: host.to_string(), is_rds }.into()),
+        (None, None) if is_rds => of_aws_profile()?
+            .ok_or_else(|| TargetError::NoRegion { host: host.to_string(), is_rds, alias_of: None }.into()),
+        (None, None) => Err(TargetError::NoRegion { host: host.to_string(), is_rds, alias_of: None }.into()),
     }
 }
 

@@ -64,6 +64,8 @@ pub enum TargetError {
         host: String,
         /// Whether it is an RDS endpoint (a global writer) or another name.
         is_rds: bool,
+        /// The RDS endpoint that the name is an alias of, as DNS claims.
+        alias_of: Option<String>,
     },
     /// `tls = "verify-ca"` where it is not allowed.
     #[error("`tls = \"verify-ca\"` is refused: {why}")]
@@ -119,7 +121,11 @@ impl TargetError {
             Self::NoRegion { is_rds: true, .. } => {
                 Some("set `region` in the profile to the writer's present region, or use `--region`".into())
             }
-            Self::NoRegion { is_rds: false, .. } => Some(
+            Self::NoRegion { is_rds: false, host, alias_of: Some(endpoint) } => Some(format!(
+                "if you know it to be `{endpoint}`, as DNS claims, set `host = \"{endpoint}\"` and `connect_to = \"{host}\"`, \
+                 because RDS refuses tokens for other names"
+            )),
+            Self::NoRegion { is_rds: false, alias_of: None, .. } => Some(
                 "set `region` in the profile or use `--region`; better, set `host` to the RDS endpoint \
                  and `connect_to` to this name, because RDS refuses tokens for other names"
                     .into(),
