@@ -25,6 +25,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                     cmd::connect::run(&Connect { dry_run: inner.dry_run || dry_run, ..inner }, &common, env)
                 }
                 Verb::Token { profile } => cmd::token::run(&profile, &common, env),
+                Verb::Check(check) => cmd::check::run(&check, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
             }
         }
@@ -40,7 +41,7 @@ fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
             format!("a verb follows the profile `{profile}`"),
             "write the verb first; arguments for the client follow `--`",
         ),
-        (None, true, Verb::Token { .. } | Verb::Ca { .. }) => {
+        (None, true, Verb::Token { .. } | Verb::Check(_) | Verb::Ca { .. }) => {
             usage("`--dry-run` is for connecting".into(), "leave it out")
         }
         (None, dry_run, _) => Ok(dry_run),

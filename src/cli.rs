@@ -105,12 +105,25 @@ pub enum Verb {
         #[arg(value_name = "PROFILE")]
         profile: String,
     },
+    /// Go the way of a launch step by step and say what is wrong
+    Check(Check),
     /// The built-in root certificates
     Ca {
         /// What to do with them.
         #[command(subcommand)]
         action: CaAction,
     },
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Profiles or addresses; none: all profiles
+    #[arg(value_name = "PROFILE")]
+    pub profiles: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to do with the root certificates.

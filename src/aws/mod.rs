@@ -1,9 +1,12 @@
 //! Credentials from the AWS SDK. Owns the async runtime; nothing outside this room knows that
 //! there is one.
 
+mod caller;
 mod http;
 mod profiles;
 pub mod token;
+
+pub use caller::{Caller, caller};
 
 use crate::env::Env;
 use crate::error::Error;

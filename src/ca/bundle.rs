@@ -73,6 +73,24 @@ pub fn check(bytes: &[u8], now: SystemTime) -> Result<usize, Fault> {
     }
 }
 
+/// How many certificates a bundle holds, and the day on which the first of those still valid expires.
+#[must_use]
+pub fn outlook(bytes: &[u8], now: SystemTime) -> (usize, Option<String>) {
+    let ends = certificates(bytes).map(|block| {
+        let der = CertificateDer::from_pem_slice(block.pem).ok()?;
+        not_after(&der).ok().flatten()
+    });
+    let (mut count, mut next) = (0, None);
+    for end in ends {
+        count += 1;
+        next = match (next, end.filter(|end| now <= *end)) {
+            (Some(known), Some(end)) => Some(std::cmp::min(known, end)),
+            (known, end) => known.or(end),
+        };
+    }
+    (count, next.map(day))
+}
+
 fn without_certificate(bytes: &[u8]) -> Fault {
     if bytes.trim_ascii().is_empty() {
         Fault::Empty

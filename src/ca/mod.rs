@@ -103,6 +103,17 @@ pub fn describe(roots: &Roots) -> Option<String> {
     }
 }
 
+/// What the roots are, how many, and the day on which the first of them expires.
+#[must_use]
+pub fn outlook(roots: &Roots, now: SystemTime) -> (String, (usize, Option<String>)) {
+    match roots {
+        Roots::File(path) => {
+            (path.display().to_string(), bundle::outlook(&std::fs::read(path).unwrap_or_default(), now))
+        }
+        Roots::Bytes { pem, what } => (what.clone(), bundle::outlook(pem, now)),
+    }
+}
+
 /// Makes the roots available to the client under a path.
 ///
 /// Bytes go into a sealed file in memory, so that what was checked is what is used. Where there

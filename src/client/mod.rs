@@ -6,6 +6,7 @@ pub mod mysql;
 pub mod option_files;
 pub mod psql;
 pub mod variables;
+pub mod verdict;
 
 use crate::error::client::ClientError;
 use crate::launch::{EnvChange, Launch};

@@ -112,7 +112,7 @@ fn notices(target: &Target) -> Vec<String> {
 }
 
 /// The addresses that psql connects to instead of the endpoint. A dry run asks no name server.
-fn tunnel_addresses(target: &Target, dry_run: bool) -> Result<Vec<String>, TargetError> {
+pub(super) fn tunnel_addresses(target: &Target, dry_run: bool) -> Result<Vec<String>, TargetError> {
     match (&target.connect_to, target.engine) {
         (Some(to), Engine::Postgres) => match to.ip() {
             Some(ip) => Ok(vec![ip.to_string()]),
@@ -148,6 +148,6 @@ fn print(launch: &Launch, notes: &str) -> Result<(), Error> {
 }
 
 /// Where the roots go when the system has no sealed files; without a home there is no such place.
-fn cache_directory(env: &Env) -> PathBuf {
+pub(super) fn cache_directory(env: &Env) -> PathBuf {
     env.cache_directory().unwrap_or_default().join("rdsconnect")
 }

@@ -1,6 +1,7 @@
 //! One file for each verb, and what they share: from the command line to a target.
 
 pub mod ca;
+pub mod check;
 pub mod connect;
 pub mod overrides;
 pub mod token;
@@ -15,8 +16,13 @@ use crate::{addresses, aws, endpoint};
 
 /// The target that a name and the flags stand for.
 fn target(name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
-    let flags = overrides::settings(&common.overrides)?;
     let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
+    target_of(&config, name, common, env)
+}
+
+/// The same, of a profile file that was read already.
+fn target_of(config: &Config, name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
+    let flags = overrides::settings(&common.overrides)?;
     let target = config.target(name, flags, |profile| aws::region(profile, env)).map_err(explain)?;
     tracing::info!(
         engine = target.engine.name(),

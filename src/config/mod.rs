@@ -96,6 +96,20 @@ impl Config {
         resolve::resolve(&name, settings, &bases, aws_region)
     }
 
+    /// The names of the profiles, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.keys().map(String::as_str)
+    }
+
+    /// Where the profiles were read, and how many they are.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self.profiles.len() {
+            1 => format!("{}, 1 profile", self.path.display()),
+            count => format!("{}, {count} profiles", self.path.display()),
+        }
+    }
+
     fn profile(&self, name: &str) -> Result<&Settings, ConfigError> {
         self.profiles.get(name).ok_or_else(|| ConfigError::UnknownProfile {
             name: name.to_owned(),

@@ -45,6 +45,14 @@ pub enum Error {
     /// The AWS credentials.
     #[error(transparent)]
     Aws(#[from] aws::AwsError),
+    /// A check that did not pass; what failed has been said.
+    #[error("{failed} of {of} {} failed the check", if *.of == 1 { "profile" } else { "profiles" })]
+    Checked {
+        /// How many failed.
+        failed: usize,
+        /// How many were checked.
+        of: usize,
+    },
     /// Our own output.
     #[error("could not write to standard output")]
     Output(#[source] std::io::Error),
@@ -63,7 +71,7 @@ impl Error {
             Self::Client(e) => e.hint(),
             Self::Ca(e) => e.hint(),
             Self::Aws(e) => e.hint(),
-            Self::Output(_) => None,
+            Self::Checked { .. } | Self::Output(_) => None,
         }
     }
 
@@ -80,6 +88,7 @@ impl Error {
             | Self::Argument(_)
             | Self::Ca(_)
             | Self::Aws(_)
+            | Self::Checked { .. }
             | Self::Output(_) => OWN_FAILURE,
         }
     }

@@ -24,7 +24,11 @@ fn markers() -> Vec<String> {
 
 fn sandbox() -> Sandbox {
     let mut sandbox = Sandbox::with_config(PROFILES);
-    sandbox.set("AWS_SESSION_TOKEN", SESSION_TOKEN).set("RUST_LOG", "trace").set("RUST_BACKTRACE", "full");
+    sandbox
+        .set("AWS_SESSION_TOKEN", SESSION_TOKEN)
+        .set("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+        .set("RUST_LOG", "trace")
+        .set("RUST_BACKTRACE", "full");
     sandbox
 }
 
@@ -55,6 +59,8 @@ fn no_secret_is_in_any_stream_or_file() {
         &["pg", "--dry-run", "-vv"],
         &["connect", "pg", "-vv"],
         &["ca", "list"],
+        &["check", "pg", "--connect-to", "127.0.0.1:1", "-vv"],
+        &["check", "pg", "--connect-to", "127.0.0.1:1", "--json"],
         &["token", "nosuch", "-vv"],
         &["token", "my", "--region", "eu-west-1", "-vv"],
         failing_client,

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its sandbox up has failed")]
 #![expect(clippy::disallowed_methods, reason = "the tests start the program that they test")]
 
+mod check;
 mod config_file;
 mod documents;
 mod hand_over;

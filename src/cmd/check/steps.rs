@@ -1,0 +1,271 @@
+//! The steps of a check, each in the way a launch takes it.
+
+use super::{Outcome, Step};
+use crate::cli::Common;
+use crate::client::verdict::{self, Verdict};
+use crate::client::{self, Client, Dialect, Parts};
+use crate::cmd::{self, connect};
+use crate::config::{Config, address, resolve};
+use crate::endpoint;
+use crate::env::Env;
+use crate::error::Error;
+use crate::grant;
+use crate::probe;
+use crate::target::{Engine, OptionFiles, Target, TokenVia};
+use crate::trial::{self, Said};
+use crate::{addresses, aws, ca};
+use std::ffi::OsString;
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// How long a server may take to accept a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Goes through all steps; one that fails lets those that need it be skipped.
+pub(super) fn all(name: &str, common: &Common, env: &Env) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut add = |step, outcome| steps.push(Step { step, outcome });
+
+    let config = match Config::load(common.config.as_deref(), env, address::is_address(name)) {
+        Ok(config) => {
+            add("profile file", passed(config.describe()));
+            config
+        }
+        Err(error) => {
+            add("profile file", failed(&error));
+            return steps;
+        }
+    };
+    let target = match cmd::target_of(&config, name, common, env)
+        .and_then(|target| resolve::check_connectable(&target).map(|()| target).map_err(Into::into))
+    {
+        Ok(target) => {
+            add("profile", passed(describe(&target)));
+            target
+        }
+        Err(error) => {
+            add("profile", failed(&error));
+            return steps;
+        }
+    };
+    add("region", region(&target));
+    // A trial asks one question: what the user's own arguments and settings add is left out.
+    let target =
+        Target { client_args: Vec::new(), option_files: OptionFiles::None, token_via: TokenVia::Env, ..target };
+    let client = probe::probe(&target, env).map(|found| found.client);
+    add("client", outcome(&client, |client| format!("{}, {}", client.program.display(), client.dialect)));
+    let roots = ca::load(&ca::choice(&target), SystemTime::now()).map_err(Error::from);
+    add("CA", outcome(&roots, certificates));
+    let caller = aws::caller(&target, env).map_err(Error::from);
+    add("credentials", outcome(&caller, |caller| caller.describe(SystemTime::now())));
+    let (name_outcome, reachable) = name_resolution(&target);
+    add("name", name_outcome);
+    let tcp = if reachable { tcp(&target) } else { skipped("the name has no address") };
+    let connects = matches!(tcp, Outcome::Passed { .. });
+    add("TCP", tcp);
+
+    match (client, roots, caller) {
+        _ if !connects => {
+            add("TLS", skipped("nothing answers there"));
+            add("login", skipped("nothing answers there"));
+        }
+        (Ok(client), Ok(roots), Ok(caller)) => {
+            let said = log_in(&target, &client, roots, &caller.credentials, env);
+            let (tls, login) = match said {
+                Ok(said) => judge(&target, &said, caller.account.as_deref()),
+                Err(error) => (skipped("the client did not run"), failed(&error)),
+            };
+            add("TLS", tls);
+            add("login", login);
+        }
+        _ => {
+            add("TLS", skipped("a step before it failed"));
+            add("login", skipped("a step before it failed"));
+        }
+    }
+    steps
+}
+
+fn passed(detail: String) -> Outcome {
+    Outcome::Passed { detail }
+}
+
+fn skipped(why: &str) -> Outcome {
+    Outcome::Skipped { detail: why.to_owned() }
+}
+
+fn failed(error: &Error) -> Outcome {
+    let mut detail = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        detail = format!("{detail}: {error}");
+        cause = error.source();
+    }
+    Outcome::Failed { detail, hints: error.hint().into_iter().collect() }
+}
+
+fn outcome<T>(result: &Result<T, Error>, describe: impl FnOnce(&T) -> String) -> Outcome {
+    match result {
+        Ok(value) => passed(describe(value)),
+        Err(error) => failed(error),
+    }
+}
+
+fn describe(target: &Target) -> String {
+    let database = target.database.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
+    format!("{} {}@{}:{}{database}", target.engine.name(), target.user, target.host, target.port)
+}
+
+fn region(target: &Target) -> Outcome {
+    match endpoint::parse(target.host.as_str()) {
+        Some(endpoint) if endpoint.region.is_some() => passed(format!("{}, as the host name has it", target.region)),
+        Some(_) => passed(format!("{}; a global writer endpoint carries none", target.region)),
+        None => Outcome::Failed {
+            detail: format!("`{}` is no RDS endpoint, and RDS refuses tokens for other names", target.host),
+            hints: vec![match addresses::alias_of(target.host.as_str()) {
+                Some(alias) => format!("DNS claims that it is `{alias}`: {}", alias_hint(target, &alias)),
+                None => "set `host` to the RDS endpoint and `connect_to` to this name".into(),
+            }],
+        },
+    }
+}
+
+fn alias_hint(target: &Target, alias: &str) -> String {
+    format!("if you know it to be, set `host = \"{alias}\"` and `connect_to = \"{}\"`", target.host)
+}
+
+fn certificates(roots: &ca::Roots) -> String {
+    let (what, (count, next)) = ca::outlook(roots, SystemTime::now());
+    let next = next.map(|day| format!(", the first expires on {day}")).unwrap_or_default();
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{what}: {count} certificate{plural}{next}")
+}
+
+/// Where the TCP connection goes.
+fn place(target: &Target) -> (String, u16) {
+    match &target.connect_to {
+        Some(to) => (to.host.clone(), to.port.unwrap_or(target.port).number()),
+        None => (target.host.to_string(), target.port.number()),
+    }
+}
+
+fn name_resolution(target: &Target) -> (Outcome, bool) {
+    let (name, _) = place(target);
+    match addresses::behind(&name) {
+        Ok(found) => {
+            let alias = addresses::alias_of(&name).map(|alias| format!(", an alias of `{alias}`")).unwrap_or_default();
+            (passed(format!("`{name}` is {}{alias}", found.join(", "))), true)
+        }
+        Err(error) => (failed(&error.into()), false),
+    }
+}
+
+fn tcp(target: &Target) -> Outcome {
+    let (name, port) = place(target);
+    let addresses = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+    let mut last = None;
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, PATIENCE) {
+            Ok(_) => return passed(format!("{address} accepts connections")),
+            Err(error) => last = Some(format!("{address}: {error}")),
+        }
+    }
+    Outcome::Failed {
+        detail: last.unwrap_or_else(|| format!("`{name}` has no address")),
+        hints: vec![
+            "check the VPN or tunnel, the security group's inbound rule for this port, and that the database is \
+             reachable from here"
+                .into(),
+        ],
+    }
+}
+
+/// Runs the real client with a token and a trivial query.
+fn log_in(
+    target: &Target,
+    client: &Client,
+    roots: ca::Roots,
+    credentials: &aws::Credentials,
+    env: &Env,
+) -> Result<Said, Error> {
+    let ca = ca::hand_over(roots, &connect::cache_directory(env))?;
+    let addresses = connect::tunnel_addresses(target, false)?;
+    let token = aws::token::sign(target, credentials, SystemTime::now())?;
+    let launch = client::launch(Parts {
+        target,
+        client,
+        ca: &ca.path,
+        addresses: &addresses,
+        token,
+        token_file: None::<&Path>,
+        carried: Vec::new(),
+        arguments: &question(client.dialect),
+    })?;
+    Ok(trial::run(&launch, env)?)
+}
+
+fn question(dialect: Dialect) -> Vec<OsString> {
+    let words: &[&str] = match dialect {
+        Dialect::Psql => &["-X", "-q", "-c", "select 1"],
+        Dialect::MySql | Dialect::MariaDb(..) => &["--connect-timeout=10", "-e", "select 1"],
+    };
+    words.iter().map(OsString::from).collect()
+}
+
+/// What the client's words say of TLS and of the login.
+fn judge(target: &Target, said: &Said, account: Option<&str>) -> (Outcome, Outcome) {
+    let mode = match target.tls {
+        crate::target::Tls::VerifyFull => "certificate and name verified",
+        crate::target::Tls::VerifyCa => "certificate verified, the name is not (`tls = \"verify-ca\"`)",
+    };
+    if said.succeeded {
+        return (passed(mode.into()), passed(format!("logged in as `{}`", target.user)));
+    }
+    let verdict = verdict::read(&said.stderr);
+    let failed =
+        Outcome::Failed { detail: verdict::line(&said.stderr).to_owned(), hints: hints(target, verdict, account) };
+    match verdict {
+        Verdict::Certificate | Verdict::NoTls => (failed, skipped("the server was not verified, so nothing was sent")),
+        Verdict::Unreachable | Verdict::UnknownHost | Verdict::NoCleartext | Verdict::Other => {
+            (skipped("the client did not get there"), failed)
+        }
+        Verdict::TokenRefused
+        | Verdict::NotForTokens
+        | Verdict::NothingSent
+        | Verdict::Database
+        | Verdict::StartupOptions => (passed(mode.into()), failed),
+    }
+}
+
+fn hints(target: &Target, verdict: Verdict, account: Option<&str>) -> Vec<String> {
+    let policy = || {
+        vec![
+            format!("allow `rds-db:connect` on `{}`", grant::resource(target, account)),
+            format!("RESOURCE-ID is {}", grant::where_to_find(target)),
+        ]
+    };
+    let sql = || format!("run as an administrator: {}", grant::sql(target));
+    match verdict {
+        Verdict::TokenRefused if target.engine == Engine::Postgres => policy(),
+        // The mysql family says the same to a user that does not exist or has a password.
+        Verdict::TokenRefused => policy().into_iter().chain([sql()]).collect(),
+        Verdict::NotForTokens => vec![
+            format!("the server asked `{}` for a password: the role lacks `rds_iam`, or does not exist", target.user),
+            sql(),
+        ],
+        Verdict::NothingSent => vec!["the user may not exist on this server, or has another plugin".into(), sql()],
+        Verdict::Certificate => vec![
+            "the server's certificate does not bear the endpoint's name, or chains to other roots: check `host`, \
+             `connect_to` and `ca_bundle`"
+                .into(),
+        ],
+        Verdict::NoTls => vec!["this is no RDS server with TLS; nothing was sent to it".into()],
+        Verdict::NoCleartext => vec!["use another client: this one cannot send a token".into()],
+        Verdict::Database => vec![format!("check `database`, and what `{}` may use", target.user)],
+        Verdict::StartupOptions => {
+            vec!["RDS Proxy refuses options at start-up: leave `read_only` and PGOPTIONS out".into()]
+        }
+        Verdict::Unreachable | Verdict::UnknownHost | Verdict::Other => Vec::new(),
+    }
+}
