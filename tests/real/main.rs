@@ -1,5 +1,12 @@
 //! The real psql, mariadb and mysql, started by the built binary, against real servers that verify
 //! the token.
 
+#![allow(clippy::disallowed_methods, reason = "starting programs is its job; the rule is for src")]
+#![allow(clippy::unwrap_used, reason = "a test may panic, and these functions are all of a test")]
+
 #[path = "../standin/mod.rs"]
 mod standin;
+
+mod bench;
+mod clients;
+mod sessions;

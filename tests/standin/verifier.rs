@@ -147,6 +147,11 @@ impl Verifier {
         self.record().into_iter().filter(|login| login.site == site).collect()
     }
 
+    /// Every login whose password contains `marker`, at whatever server.
+    pub(crate) fn mentioning(&self, marker: &str) -> Vec<Login> {
+        self.shared.state().record.iter().filter(|login| login.token.contains(marker)).cloned().collect()
+    }
+
     /// Forgets the record.
     pub(crate) fn clear(&self) {
         self.shared.state().record.clear();
