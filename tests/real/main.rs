@@ -8,5 +8,6 @@
 mod standin;
 
 mod bench;
+mod check;
 mod clients;
 mod sessions;

@@ -1,0 +1,81 @@
+//! `rdsconnect check` with every real client: what passes, what a refusal is explained by, and that a
+//! bad server gets nothing.
+
+use crate::bench::{Cell, Outcome, Trial, all_right};
+use crate::clients::{self, Client, Kind};
+use crate::standin::Edition;
+
+/// A run of `check` on the usual profile. Nobody listens where it would ask STS.
+fn check(client: &Client, edition: Edition) -> Trial {
+    let mut trial = Trial::new(client, edition);
+    trial.flag("check").arguments::<&str>([]).env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
+    trial
+}
+
+/// Whether a step came out as wanted.
+fn says(outcome: &Outcome, status: &str, step: &str) -> Result<(), String> {
+    let line = outcome.stdout.lines().find(|line| line.get(11..).is_some_and(|rest| rest.starts_with(step)));
+    outcome.when(line.is_some_and(|line| line.trim_start().starts_with(status)), &format!("{step} {status}"))
+}
+
+fn mentions(outcome: &Outcome, text: &str) -> Result<(), String> {
+    outcome.when(outcome.stdout.contains(text), text)
+}
+
+#[test]
+fn a_good_server_passes_and_a_bad_one_gets_nothing() {
+    let mut cells = Vec::new();
+    for client in clients::all() {
+        for edition in Edition::ALL {
+            cells.push(Cell::new(format!("{} {edition:?}", client.name), move || {
+                let outcome = check(client, edition).run();
+                match edition {
+                    Edition::Good => {
+                        outcome.when(outcome.status == Some(0), "status 0")?;
+                        says(&outcome, "passed", "TLS")?;
+                        says(&outcome, "passed", "login")
+                    }
+                    Edition::WrongName | Edition::UnknownCa | Edition::NoTls => {
+                        outcome.when(outcome.status == Some(125), "status 125")?;
+                        says(&outcome, "failed", "TLS")?;
+                        says(&outcome, "skipped", "login")?;
+                        outcome.sent_nothing()
+                    }
+                }
+            }));
+        }
+    }
+    all_right(&cells);
+}
+
+#[test]
+fn a_refused_token_is_explained_by_what_to_grant() {
+    let mut cells = Vec::new();
+    for client in clients::all() {
+        cells.push(Cell::new(format!("{} wrong keys", client.name), move || {
+            let mut trial = check(client, Edition::Good);
+            let outcome = trial.env("AWS_SECRET_ACCESS_KEY", "wrong").run();
+            outcome.when(outcome.status == Some(125), "status 125")?;
+            says(&outcome, "passed", "TLS")?;
+            says(&outcome, "failed", "login")?;
+            mentions(&outcome, "rds-db:connect")?;
+            mentions(&outcome, ":dbuser:RESOURCE-ID/jane`")
+        }));
+        if client.kind == Kind::Psql {
+            cells.push(Cell::new(format!("{} without rds_iam", client.name), move || {
+                let mut trial = check(client, Edition::Good);
+                let outcome = trial.key("user", "joe").run();
+                says(&outcome, "failed", "login")?;
+                mentions(&outcome, "GRANT rds_iam TO \"joe\";")?;
+                outcome.sent_nothing()
+            }));
+        }
+        cells.push(Cell::new(format!("{} no such database", client.name), move || {
+            let mut trial = check(client, Edition::Good);
+            let outcome = trial.key("database", "nodb").run();
+            says(&outcome, "failed", "login")?;
+            mentions(&outcome, "check `database`")
+        }));
+    }
+    all_right(&cells);
+}
