@@ -18,6 +18,8 @@ const HOSTILE: &[(&str, &str)] = &[
     ("MARIADB_HOST", "evil.example"),
     ("MYSQL_TCP_PORT", "1"),
     ("MYSQL_UNIX_PORT", "/x"),
+    ("MARIADB_UNIX_PORT", "/x"),
+    ("SSLKEYLOGFILE", "/x"),
     ("MYSQL_HOME", "/x"),
     ("MARIADB_HOME", "/x"),
     ("MYSQL_GROUP_SUFFIX", "_x"),
@@ -96,6 +98,15 @@ fn the_whole_environment_is_as_decided_whatever_was_inherited() {
     expected.insert("MYSQL_TEST_LOGIN_FILE".into(), "/dev/null".into());
     expected.insert("LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN".into(), "1".into());
     assert_eq!(record.env, expected);
+}
+
+#[test]
+fn every_variable_of_the_table_is_tried() {
+    use rdsconnect::client::variables::{Decision, MYSQL};
+    for row in MYSQL {
+        let tried = HOSTILE.iter().any(|(name, _)| *name == row.name);
+        assert_eq!(tried, row.decision != Decision::Kept, "{}", row.name);
+    }
 }
 
 #[test]

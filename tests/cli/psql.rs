@@ -44,6 +44,7 @@ const HOSTILE: &[(&str, &str)] = &[
     ("PGMINPROTOCOLVERSION", "3.2"),
     ("PGMAXPROTOCOLVERSION", "bogus"),
     ("PGOAUTHDEBUG", "UNSAFE"),
+    ("SSLKEYLOGFILE", "/x"),
     ("PGCLUSTER", "15/evil.example:5432"),
     ("PG_CLUSTER_CONF_ROOT", "/x"),
     ("PGCONNECT_TIMEOUT", "abc"),
@@ -101,6 +102,19 @@ fn every_hostile_variable_is_tried_alone_too() {
         assert!(record.env.remove("PGPASSWORD").unwrap().contains("X-Amz-Signature="));
         sandbox.unset(name);
         assert_eq!(record.env, expected(&sandbox, &[]), "{name}");
+    }
+}
+
+#[test]
+fn every_variable_of_the_table_is_tried() {
+    use rdsconnect::client::variables::{Decision, POSTGRES};
+    for row in POSTGRES {
+        let tried = |list: &[(&str, &str)]| list.iter().any(|(name, _)| *name == row.name);
+        match row.decision {
+            Decision::Removed | Decision::KeptIfNumber => assert!(tried(HOSTILE), "{}", row.name),
+            Decision::Set => assert!(tried(HOSTILE) || row.name == "PGPASSFILE", "{}", row.name),
+            Decision::Kept => assert!(!tried(HOSTILE), "{}", row.name),
+        }
     }
 }
 
