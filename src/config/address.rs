@@ -34,8 +34,10 @@ pub fn parse(text: &str) -> Result<Settings, TargetError> {
         Some((user, place)) => (Some(user), place),
         None => (None, authority),
     };
-    if user.is_some_and(|user| user.contains(':')) || before.matches('@').count() > 1 {
-        return Err(has("a password", "leave it out: the token is the password"));
+    // An `@` behind the first `/` may be the end of a password that holds a `/`: of `jane:1/2@host/app`,
+    // all but the host and port `jane:1` would be taken for a database.
+    if user.is_some_and(|user| user.contains(':')) || database.contains('@') || before.matches('@').count() > 1 {
+        return Err(has("a password", "leave it out: the token is the password; write `@` in a name as `%40`"));
     }
     if has_query {
         return Err(has("a query", "use flags such as `--ca-bundle`, or arguments after `--`"));
@@ -119,6 +121,9 @@ mod tests {
             ("postgres://jane:@h/app", "a password"),
             ("postgres://jane:hun@ter2@h/app", "a password"),
             ("postgres://jane:hun/ter2@h/app@x", "a password"),
+            ("postgres://jane:/hunter2@h/app", "a password"),
+            ("postgres://jane:12/34@h/app", "a password"),
+            ("postgres://h/app@x", "a password"),
             ("postgres://h/app?sslmode=disable", "a query"),
             ("postgres://h/app#x", "a fragment"),
             ("postgres://a,b/app", "several hosts"),
