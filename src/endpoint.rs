@@ -85,7 +85,8 @@ pub fn parse(host: &str) -> Option<Endpoint> {
         (_, []) => Kind::Instance,
         _ => return None,
     };
-    let partition = if region.starts_with("us-gov-") { GOVCLOUD } else { partition };
+    let is_govcloud = partition.domain == GOVCLOUD.domain && region.starts_with("us-gov-");
+    let partition = if is_govcloud { GOVCLOUD } else { partition };
     Some(Endpoint { partition, region: Some(region.to_owned()), kind })
 }
 
@@ -126,6 +127,7 @@ mod tests {
             ("db.c1.cn-north-1.rds.amazonaws.com.cn", "aws-cn", Some("cn-north-1"), Kind::Instance),
             ("db.c1.us-iso-east-1.rds.c2s.ic.gov", "aws-iso", Some("us-iso-east-1"), Kind::Instance),
             ("db.c1.us-isob-east-1.rds.sc2s.sgov.gov", "aws-iso-b", Some("us-isob-east-1"), Kind::Instance),
+            ("db.c1.us-gov-west-1.rds.sc2s.sgov.gov", "aws-iso-b", Some("us-gov-west-1"), Kind::Instance),
             ("db.c1.eu-isoe-west-1.rds.cloud.adc-e.uk", "aws-iso-e", Some("eu-isoe-west-1"), Kind::Instance),
             ("db.c1.us-isof-south-1.rds.csp.hci.ic.gov", "aws-iso-f", Some("us-isof-south-1"), Kind::Instance),
             ("db.c1.eusc-de-east-1.rds.amazonaws.eu", "aws-eusc", Some("eusc-de-east-1"), Kind::Instance),
