@@ -1,0 +1,5 @@
+//! Feeds `conninfo`'s body what libFuzzer makes up.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rdsconnect_fuzz::conninfo::run(data));

@@ -1,0 +1,5 @@
+//! Feeds `gate`'s body what libFuzzer makes up.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rdsconnect_fuzz::gate::run(data));

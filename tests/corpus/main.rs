@@ -1,0 +1,117 @@
+//! A short run of the fuzz targets without a fuzzer: every file of `fuzz/corpus`, and a few thousand
+//! mutations of them that are the same every time.
+
+#[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "in the package of the fuzz targets it is a library")]
+mod bodies;
+mod mutate;
+
+use bodies::TARGETS;
+use mutate::Mutator;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Mutations of one target.
+const MUTATIONS: u64 = 3000;
+
+/// No target may take longer, however slow the machine; the rest of its mutations is left out.
+const LIMIT: Duration = Duration::from_secs(15);
+
+fn fuzz() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
+}
+
+/// The names of a directory's entries.
+fn names(directory: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(directory).unwrap_or_else(|e| panic!("{}: {e}", directory.display()));
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Says which input it was, when a body panics.
+struct Input<'a> {
+    target: &'a str,
+    data: &'a [u8],
+}
+
+impl Drop for Input<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the input of `{}` was: \"{}\"", self.target, self.data.escape_ascii());
+        }
+    }
+}
+
+fn run(target: &str) {
+    let (_, body) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target");
+    let directory = fuzz().join("corpus").join(target);
+    let corpus: Vec<Vec<u8>> = names(&directory).iter().map(|name| fs::read(directory.join(name)).unwrap()).collect();
+    assert!(corpus.len() >= 5, "{target} has hardly a corpus");
+    for data in corpus.iter().map(Vec::as_slice).chain([b"" as &[u8]]) {
+        let _input = Input { target, data };
+        body(data);
+    }
+    let mut mutator = Mutator::new(&corpus);
+    let start = Instant::now();
+    for _ in 0..MUTATIONS {
+        let data = mutator.mutate();
+        let _input = Input { target, data: &data };
+        body(&data);
+        if start.elapsed() > LIMIT {
+            break;
+        }
+    }
+}
+
+#[test]
+fn addresses_of_any_kind_never_repeat_a_password() {
+    run("address");
+}
+
+#[test]
+fn conninfos_say_what_was_meant() {
+    run("conninfo");
+}
+
+#[test]
+fn the_gate_lets_nothing_through_that_moves_a_connection() {
+    run("gate");
+}
+
+#[test]
+fn hosts_are_names_and_regions_have_their_shape() {
+    run("hosts");
+}
+
+#[test]
+fn what_is_carried_over_from_option_files_is_what_they_say() {
+    run("option_files");
+}
+
+#[test]
+fn bundles_are_read_or_refused_at_a_line() {
+    run("pem");
+}
+
+#[test]
+fn profile_files_are_read_or_refused_at_a_line() {
+    run("profile");
+}
+
+#[test]
+fn every_target_has_a_body_a_binary_a_corpus_and_words() {
+    let targets: BTreeSet<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let stems = |directory: &str, end: &str| -> BTreeSet<String> {
+        names(&fuzz().join(directory)).iter().map(|name| name.strip_suffix(end).unwrap_or(name).to_owned()).collect()
+    };
+    assert_eq!(names(&fuzz().join("corpus")), targets);
+    assert_eq!(stems("fuzz_targets", ".rs"), targets);
+    assert_eq!(stems("dictionaries", ".dict"), targets);
+    let manifest = fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();
+    for target in &targets {
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{target}.rs\"")), "{target}");
+        let code = fs::read_to_string(fuzz().join("fuzz_targets").join(format!("{target}.rs"))).unwrap();
+        assert!(code.contains(&format!("rdsconnect_fuzz::{target}::run(data)")), "{target}");
+    }
+}
