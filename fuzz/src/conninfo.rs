@@ -94,7 +94,8 @@ pub fn run(data: &[u8]) {
     }
 }
 
-fn target(host: Host, user: DbUser, database: Database, connect_to: Option<Address>) -> Target {
+/// A postgres target.
+pub fn target(host: Host, user: DbUser, database: Database, connect_to: Option<Address>) -> Target {
     Target {
         name: "x".into(),
         engine: Engine::Postgres,

@@ -16,14 +16,14 @@ const PATH: &str = "/etc/rds/config.toml";
 /// When a rule does not hold.
 pub fn run(data: &[u8]) {
     let path = Path::new(PATH);
-    let lines = data.iter().filter(|b| **b == b'\n').count() + 1;
+    let lines = data.split(|b| *b == b'\n').count();
     let text = match decode(data.to_vec(), path) {
         Ok(text) => text,
-        Err(error) => return refused(error.into(), lines),
+        Err(error) => return refused(&error.into(), lines),
     };
     match parse(&text, path) {
         Ok(file) => accepted(&file, lines),
-        Err(error) => refused(error.into(), lines),
+        Err(error) => refused(&error.into(), lines),
     }
     // Once more, behind a line that means nothing.
     let edited = format!("# a comment\n{text}");
@@ -35,8 +35,8 @@ pub fn run(data: &[u8]) {
     }
 }
 
-fn refused(error: Error, lines: usize) {
-    let text = rendered(&error);
+fn refused(error: &Error, lines: usize) {
+    let text = rendered(error);
     assert!(text.contains(PATH), "the file is not named: {text}");
     assert!((1..=lines).contains(&place(&text)), "line {} of {lines}: {text}", place(&text));
 }
@@ -59,7 +59,7 @@ fn accepted(file: &File, lines: usize) {
             Err(error) => _ = rendered(&error),
             Ok(target) => {
                 if let Trust::File(bundle) = &target.trust {
-                    assert!(bundle.is_absolute(), "{bundle:?}");
+                    assert!(bundle.is_absolute(), "{}", bundle.display());
                 }
                 if let Err(error) = check_connectable(&target) {
                     rendered(&error.into());

@@ -1,10 +1,13 @@
 //! A short run of the fuzz targets without a fuzzer: every file of `fuzz/corpus`, and a few thousand
-//! mutations of them that are the same every time.
+//! mutations of them that are the same every time. Beside it, properties that hold for any value.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its corpus has failed")]
 
 #[path = "../../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "in the package of the fuzz targets it is a library")]
 mod bodies;
 mod mutate;
+mod properties;
 
 use bodies::TARGETS;
 use mutate::Mutator;
@@ -36,6 +39,7 @@ struct Input<'a> {
 }
 
 impl Drop for Input<'_> {
+    #[expect(clippy::print_stderr, reason = "a panic says what failed, this with what")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("the input of `{}` was: \"{}\"", self.target, self.data.escape_ascii());
