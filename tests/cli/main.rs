@@ -14,3 +14,4 @@ mod messages;
 mod mysql;
 mod psql;
 mod sandbox;
+mod structure;
