@@ -130,6 +130,13 @@ impl Trial {
         self
     }
 
+    /// Sets a key of the profile to a list of strings.
+    pub(crate) fn list(&mut self, name: &'static str, values: &[&str]) -> &mut Self {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        self.profile.insert(name, format!("[{}]", values.join(", ")));
+        self
+    }
+
     pub(crate) fn without_key(&mut self, name: &str) -> &mut Self {
         self.profile.remove(name);
         self
@@ -151,6 +158,13 @@ impl Trial {
         self
     }
 
+    /// Puts words before those that follow `--`.
+    pub(crate) fn arguments_first<I: Into<OsString>>(&mut self, words: impl IntoIterator<Item = I>) -> &mut Self {
+        let asked = std::mem::take(&mut self.arguments);
+        self.arguments = words.into_iter().map(Into::into).chain(asked).collect();
+        self
+    }
+
     /// What the client reads; until then nothing.
     pub(crate) fn input(&mut self, text: &str) -> &mut Self {
         text.clone_into(&mut self.input);
@@ -169,6 +183,11 @@ impl Trial {
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
         path
+    }
+
+    /// A password that is not the token, to be found in the record all the same.
+    pub(crate) fn password(&self) -> String {
+        format!("hostile-{}", self.access_key)
     }
 
     /// Has the real client started by a script, which may change what rdsconnect says.

@@ -7,7 +7,11 @@
 #[path = "../standin/mod.rs"]
 mod standin;
 
+mod arguments;
 mod bench;
 mod check;
 mod clients;
+mod hostile;
+mod option_files;
 mod sessions;
+mod variables;
