@@ -32,25 +32,33 @@ const AT_ONCE: usize = 3;
 /// What the usual query answers.
 const LET_IN: &str = "let in";
 
+/// Tells the runs apart.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
 /// What the tests share.
 pub(crate) struct Bench {
     pub(crate) standin: Standin,
-    runs: AtomicUsize,
     /// Held for writing by a test that changes the verifier's rules, for reading by every run.
     pub(crate) rules: RwLock<()>,
 }
 
-/// The servers, booted by whoever asks first. They go when this process does.
+impl Bench {
+    /// Boots servers of its own.
+    pub(crate) fn boot(options: Options) -> Self {
+        let standin = Standin::start(options).unwrap_or_else(|error| panic!("{error}"));
+        Self { standin, rules: RwLock::new(()) }
+    }
+}
+
+/// The servers of most tests, booted by whoever asks first. They go when this process does.
 pub(crate) fn bench() -> &'static Bench {
     static BENCH: OnceLock<Bench> = OnceLock::new();
-    BENCH.get_or_init(|| {
-        let standin = Standin::start(Options::default()).unwrap_or_else(|error| panic!("{error}"));
-        Bench { standin, runs: AtomicUsize::new(0), rules: RwLock::new(()) }
-    })
+    BENCH.get_or_init(|| Bench::boot(Options::default()))
 }
 
 /// A run to be.
 pub(crate) struct Trial {
+    bench: &'static Bench,
     pub(crate) client: Client,
     pub(crate) site: Site,
     home: TempDir,
@@ -66,9 +74,13 @@ pub(crate) struct Trial {
 impl Trial {
     /// The usual run: `jane` logs in to `app` and asks for a row.
     pub(crate) fn new(client: &Client, edition: Edition) -> Self {
-        let bench = bench();
+        Self::at(bench(), client, edition)
+    }
+
+    /// The same at other servers.
+    pub(crate) fn at(bench: &'static Bench, client: &Client, edition: Edition) -> Self {
         let site = Site { engine: client.engine(), edition };
-        let number = bench.runs.fetch_add(1, Ordering::Relaxed);
+        let number = RUNS.fetch_add(1, Ordering::Relaxed);
         let access_key = format!("AKIDRUN{number:06}X");
         let key = Key { secret: SECRET_KEY.to_owned(), session: None };
         bench.standin.verifier().change(|rules| drop(rules.keys.insert(access_key.clone(), key)));
@@ -100,6 +112,7 @@ impl Trial {
         ]);
         env.extend(bench.standin.name_env().into_iter().map(|(name, value)| (name, value.into())));
         let mut trial = Self {
+            bench,
             client: client.clone(),
             site,
             home,
@@ -200,7 +213,7 @@ impl Trial {
 
     /// Runs, alongside others.
     pub(crate) fn run(&self) -> Outcome {
-        let _rules = bench().rules.read().unwrap_or_else(PoisonError::into_inner);
+        let _rules = self.bench.rules.read().unwrap_or_else(PoisonError::into_inner);
         self.run_under_changed_rules()
     }
 
@@ -216,7 +229,7 @@ impl Trial {
         command.arg("--config").arg(config).args(&self.flags).arg("it").arg("--").args(&self.arguments);
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let (stdout, stderr, status) = finish(child.unwrap(), &self.input);
-        let received = bench().standin.verifier().mentioning(&self.access_key);
+        let received = self.bench.standin.verifier().mentioning(&self.access_key);
         Outcome { stdout, stderr, status, received, site: self.site }
     }
 }

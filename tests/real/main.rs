@@ -12,6 +12,7 @@ mod bench;
 mod check;
 mod clients;
 mod hostile;
+mod kerberos;
 mod option_files;
 mod sessions;
 mod variables;

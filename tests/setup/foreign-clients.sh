@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# foreign-clients.sh DIR [NAME...] | --missing DIR [NAME...] : puts clients of newer Debian releases beside a Debian 12's own.
+# foreign-clients.sh DIR [NAME...] | --missing DIR [NAME...] : puts clients of newer Debian releases beside a Debian 12's own,
+# and Kerberos, whose packages would start services.
 #
 #   NAME       what                    from     the tests find it as
 #   mysql      Oracle MySQL 9          sid      DIR/mysql/usr/bin/mysql
@@ -7,7 +8,7 @@
 #   psql       PostgreSQL 18           sid      DIR/psql/usr/lib/postgresql/*/bin/psql
 #   kerberos   a KDC and kinit         its own  DIR/kerberos/usr/sbin/krb5kdc, DIR/kerberos/usr/bin/kinit
 #
-# Without NAME: the three clients. Dump and administration programs of the same packages lie beside them (mysqldump,
+# Without NAME: all of them. Dump and administration programs of the same packages lie beside them (mysqldump,
 # mysqladmin, mariadb-dump, pg_dump ...). --missing prints the names that are not there yet and changes nothing.
 #
 # The system's packages and apt's own lists are not touched and root is not needed: an apt with directories of its own
@@ -30,7 +31,7 @@ fi
 [ $# -gt 0 ] || die "usage: foreign-clients.sh [--missing] DIR [mysql] [mariadb] [psql] [kerberos]"
 D=$(realpath -m -- "$1")
 shift
-[ $# -gt 0 ] || set -- mysql mariadb psql
+[ $# -gt 0 ] || set -- mysql mariadb psql kerberos
 
 suite_of() {
     case $1 in

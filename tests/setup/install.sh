@@ -130,7 +130,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     warn "    Programs only: no service is started, and PostgreSQL is installed without a database cluster."
 fi
 if [ ${#fetch[@]} -gt 0 ]; then
-    warn "  Clients to download:            ${fetch[*]} (of newer Debian releases, about 25 MB)"
+    warn "  Clients to download:            ${fetch[*]} (Kerberos of this Debian, others of newer ones; about 40 MB)"
     warn "    They are unpacked into $clients; the system's packages stay as they are."
 fi
 

@@ -24,6 +24,11 @@ impl Account {
             .ok_or_else(|| format!("as root, one of the users {} is needed", names.join(", ")))
     }
 
+    /// Our own, whatever it is.
+    pub(crate) fn ours() -> Self {
+        Self(None)
+    }
+
     /// Whether it is an account other than ours.
     pub(crate) fn is_another(self) -> bool {
         self.0.is_some()

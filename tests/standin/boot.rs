@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::account::Account;
 use super::keeper::Keeper;
+use super::kerberos::Realm;
 use super::names::Names;
 use super::pki::{Authority, Identity};
 use super::verifier::{Rules, Verifier};
@@ -37,6 +38,8 @@ pub(crate) struct Kit {
     /// Absent where the system cannot do it.
     pub(crate) names: Option<Names>,
     pub(crate) accounts: [Account; 2],
+    /// Absent unless asked for.
+    pub(crate) realm: Option<Realm>,
 }
 
 /// A running server.
@@ -93,7 +96,13 @@ impl Kit {
         }
         let mut names = options.hosts.clone();
         names.push(OTHER_HOST.to_owned());
+        let realm = |root: &PathBuf| {
+            let host = options.hosts.first().map_or("localhost", String::as_str);
+            let [postgres, _] = accounts;
+            Realm::start(root, &dir.join("kerberos"), host, "jane", postgres)
+        };
         let kit = Self {
+            realm: options.kerberos.as_ref().map(realm).transpose()?,
             known: Authority::create("Stand-in Root CA", pki.join("ca.pem"))?,
             unknown: Authority::create("Unrelated Root CA", pki.join("other-ca.pem"))?,
             verifier: Verifier::start(dir, &options.hosts, Rules::default()).map_err(told)?,

@@ -8,6 +8,7 @@
 mod account;
 mod boot;
 mod keeper;
+mod kerberos;
 mod ldap;
 mod mariadb;
 mod names;
@@ -29,6 +30,7 @@ use tempfile::TempDir;
 
 use boot::{Kit, Server};
 use keeper::Keeper;
+use kerberos::Realm;
 use names::Names;
 use sigv4::{Key, Request};
 use verifier::Verifier;
@@ -139,6 +141,9 @@ pub(crate) struct Options {
     pub(crate) postgres_seed: Vec<String>,
     /// The same for `MariaDB`.
     pub(crate) mariadb_seed: Vec<String>,
+    /// Where a Kerberos centre and its tools are (`ROOT/usr/sbin/krb5kdc`): with it, `PostgreSQL`'s edition
+    /// without TLS takes logins inside GSS encryption only.
+    pub(crate) kerberos: Option<PathBuf>,
     /// Where the stand-in makes its own directory; short, because socket paths are limited to 100 characters.
     pub(crate) parent: PathBuf,
 }
@@ -156,6 +161,7 @@ impl Default for Options {
             postgres_auth: if cfg!(target_os = "linux") { PostgresAuth::Pam } else { PostgresAuth::Ldap },
             postgres_seed: Vec::new(),
             mariadb_seed: Vec::new(),
+            kerberos: None,
             // Not TMPDIR, which is long on macOS and may be closed to the servers' accounts.
             parent: PathBuf::from("/tmp"),
         }
@@ -225,6 +231,16 @@ impl Standin {
     /// Variables that make all its host names mean 127.0.0.1 in a child process; none where that is impossible.
     pub(crate) fn name_env(&self) -> Vec<(String, String)> {
         self.kit.names.as_ref().map(Names::env).unwrap_or_default()
+    }
+
+    /// Variables that give a child process a Kerberos ticket of `jane`; none without a realm.
+    pub(crate) fn ticket_env(&self) -> Vec<(String, String)> {
+        let variables = |realm: &Realm| {
+            [("KRB5_CONFIG", realm.config()), ("KRB5CCNAME", realm.tickets())]
+                .map(|(name, path)| (name.to_owned(), path.display().to_string()))
+                .into()
+        };
+        self.kit.realm.as_ref().map(variables).unwrap_or_default()
     }
 
     /// A token made by the stand-in itself with the key it knows, for now.

@@ -119,6 +119,9 @@ pub(crate) fn start(kit: &Kit, edition: Edition, data: &Path) -> Result<Server, 
         if kit.options.postgres_auth == PostgresAuth::Pam {
             command.push(variable("LD_PRELOAD", &kit.pam));
         }
+        if let Some(realm) = &kit.realm {
+            command.push(variable("KRB5_CONFIG", &realm.config()));
+        }
         command.extend([found.server.clone().into(), "-D".into(), data.into()]);
         let mut set = |setting: OsString| command.extend(["-c".into(), setting]);
         for setting in SMALL {
@@ -128,6 +131,9 @@ pub(crate) fn start(kit: &Kit, edition: Edition, data: &Path) -> Result<Server, 
         set(format!("port={port}").into());
         set(variable("unix_socket_directories", &dir));
         set(variable("hba_file", &access));
+        if let Some(realm) = &kit.realm {
+            set(variable("krb_server_keyfile", &realm.server_keys()));
+        }
         if let Some(identity) = &identity {
             set("ssl=on".into());
             set(variable("ssl_cert_file", &identity.certificate));
@@ -151,7 +157,11 @@ pub(crate) fn start(kit: &Kit, edition: Edition, data: &Path) -> Result<Server, 
 }
 
 fn access_rules(kit: &Kit, site: Site) -> String {
-    let host = if site.edition == Edition::NoTls { "host" } else { "hostssl" };
+    let host = match site.edition {
+        Edition::NoTls if kit.realm.is_some() => "hostgssenc",
+        Edition::NoTls => "host",
+        Edition::Good | Edition::WrongName | Edition::UnknownCa => "hostssl",
+    };
     let method = match kit.options.postgres_auth {
         PostgresAuth::Pam => "pam pamservice=rds-iam".to_owned(),
         PostgresAuth::Ldap => format!(
