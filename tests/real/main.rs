@@ -11,6 +11,7 @@ mod arguments;
 mod bench;
 mod check;
 mod clients;
+mod gate;
 mod hostile;
 mod kerberos;
 mod option_files;
