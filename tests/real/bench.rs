@@ -14,7 +14,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,8 @@ use crate::standin::{Edition, Options, REGION, SECRET_KEY, Site, Standin};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How many runs a test has going at once.
 const AT_ONCE: usize = 3;
+/// How many all tests have: a machine with many cores runs many tests, and servers are small.
+const SLOTS: usize = 16;
 /// What the usual query answers.
 const LET_IN: &str = "let in";
 
@@ -54,6 +56,30 @@ impl Bench {
 pub(crate) fn bench() -> &'static Bench {
     static BENCH: OnceLock<Bench> = OnceLock::new();
     BENCH.get_or_init(|| Bench::boot(Options::default()))
+}
+
+/// Runs that are going on, and the news that one has ended.
+static BUSY: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// The right to run.
+struct Slot;
+
+impl Slot {
+    fn wait() -> Self {
+        let (busy, ended) = &BUSY;
+        let busy = busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut busy = ended.wait_while(busy, |busy| *busy >= SLOTS).unwrap_or_else(PoisonError::into_inner);
+        *busy += 1;
+        Self
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let (busy, ended) = &BUSY;
+        *busy.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        ended.notify_one();
+    }
 }
 
 /// A run to be.
@@ -219,6 +245,7 @@ impl Trial {
 
     /// Runs while the test itself holds the rules.
     pub(crate) fn run_under_changed_rules(&self) -> Outcome {
+        let _slot = Slot::wait();
         let mut config = "[profiles.it]\n".to_owned();
         for (name, value) in &self.profile {
             let _ = writeln!(config, "{name} = {value}");
