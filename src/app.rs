@@ -24,6 +24,8 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Connect(inner) => {
                     cmd::connect::run(&Connect { dry_run: inner.dry_run || dry_run, ..inner }, &common, env)
                 }
+                Verb::List { json } => cmd::list::run(json, &common, env),
+                Verb::Show { profile } => cmd::show::run(&profile, &common, env),
                 Verb::Token { profile } => cmd::token::run(&profile, &common, env),
                 Verb::Check(check) => cmd::check::run(&check, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
@@ -41,10 +43,9 @@ fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
             format!("a verb follows the profile `{profile}`"),
             "write the verb first; arguments for the client follow `--`",
         ),
-        (None, true, Verb::Token { .. } | Verb::Check(_) | Verb::Ca { .. }) => {
-            usage("`--dry-run` is for connecting".into(), "leave it out")
-        }
-        (None, dry_run, _) => Ok(dry_run),
+        (None, dry_run, Verb::Connect(_)) => Ok(dry_run),
+        (None, true, _) => usage("`--dry-run` is for connecting".into(), "leave it out"),
+        (None, false, _) => Ok(false),
     }
 }
 

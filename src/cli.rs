@@ -62,7 +62,7 @@ pub struct Common {
 }
 
 /// What a profile says, overridden for this run.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Override the profile for one run")]
 pub struct Overrides {
     /// Database user
@@ -99,6 +99,18 @@ pub struct Overrides {
 pub enum Verb {
     /// Connect, also to a profile that is named like a verb
     Connect(Connect),
+    /// List the profiles
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show every value that counts for a profile, and where it came from
+    Show {
+        /// A profile, or an address
+        #[arg(value_name = "PROFILE")]
+        profile: String,
+    },
     /// Print a token
     Token {
         /// A profile, or an address

@@ -30,5 +30,6 @@ pub mod printable;
 pub mod probe;
 pub mod report;
 pub mod secret;
+pub mod table;
 pub mod target;
 pub mod trial;

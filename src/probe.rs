@@ -72,9 +72,8 @@ fn find(target: &Target, env: &Env) -> Result<PathBuf, Error> {
     let (names, install): (Vec<&str>, _) = match (&target.client, target.engine) {
         (Some(Program::Path(path)), _) => return by_path(path),
         (Some(Program::Name(name)), _) => (vec![name], None),
-        (None, Engine::MySql) => (vec!["mysql", "mariadb"], Some(INSTALL_MYSQL)),
-        (None, Engine::MariaDb) => (vec!["mariadb", "mysql"], Some(INSTALL_MYSQL)),
-        (None, Engine::Postgres) => (vec!["psql"], Some(INSTALL_PSQL)),
+        (None, engine @ (Engine::MySql | Engine::MariaDb)) => (engine.clients().to_vec(), Some(INSTALL_MYSQL)),
+        (None, engine @ Engine::Postgres) => (engine.clients().to_vec(), Some(INSTALL_PSQL)),
     };
     let path = safe_path(env.var("PATH"));
     for name in &names {

@@ -106,6 +106,16 @@ impl Engine {
         }
     }
 
+    /// The clients that are looked for, in this order, when none is named.
+    #[must_use]
+    pub fn clients(self) -> &'static [&'static str] {
+        match self {
+            Self::MySql => &["mysql", "mariadb"],
+            Self::MariaDb => &["mariadb", "mysql"],
+            Self::Postgres => &["psql"],
+        }
+    }
+
     /// The name as it is written in a profile.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -3,16 +3,21 @@
 pub mod ca;
 pub mod check;
 pub mod connect;
+pub mod list;
 pub mod overrides;
+pub mod show;
 pub mod token;
 
-use crate::cli::Common;
+use crate::cli::{Common, Overrides};
+use crate::config::settings::Settings;
 use crate::config::{Config, address};
 use crate::env::Env;
 use crate::error::Error;
 use crate::error::target::TargetError;
+use crate::table::Reader;
 use crate::target::Target;
 use crate::{addresses, aws, endpoint};
+use std::io::{IsTerminal as _, Write as _};
 
 /// The target that a name and the flags stand for.
 fn target(name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
@@ -33,6 +38,47 @@ fn target_of(config: &Config, name: &str, common: &Common, env: &Env) -> Result<
         "target"
     );
     Ok(target)
+}
+
+/// The same, with the settings that the target was made of, for a verb that explains it.
+fn resolved(name: &str, common: &Common, env: &Env) -> Result<(Settings, Target), Error> {
+    let flags = overrides::settings(&common.overrides)?;
+    let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
+    let (name, settings) = config.settle(name, flags)?;
+    let target = config.decide(&name, settings.clone(), |profile| aws::region(profile, env)).map_err(explain)?;
+    Ok((settings, target))
+}
+
+/// Refuses flags that override a profile, for a verb that is about none.
+fn without_overrides(common: &Common, verb: &str) -> Result<(), Error> {
+    if common.overrides == Overrides::default() {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        text: format!("`rdsconnect {verb}` takes no flags that override a profile"),
+        hint: Some(format!("run `rdsconnect {verb} --help` to see what it takes")),
+    })
+}
+
+/// Who reads standard output.
+fn reader() -> Reader {
+    let out = std::io::stdout();
+    if out.is_terminal() {
+        Reader::Person(terminal_size::terminal_size_of(out).map(|(width, _)| width.0.into()))
+    } else {
+        Reader::Program
+    }
+}
+
+/// Writes the data that a verb is asked for.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
+}
+
+/// Data as JSON, indented, with a newline at its end.
+fn json(data: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(data).expect("texts, numbers and lists are always JSON") + "\n"
 }
 
 /// Adds what DNS says to a name that was refused because it is no endpoint.

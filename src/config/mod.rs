@@ -2,6 +2,7 @@
 //! address, then profile, then `[defaults]`.
 
 pub mod address;
+pub mod explain;
 pub mod file;
 pub mod locate;
 pub mod resolve;
@@ -84,6 +85,16 @@ impl Config {
         flags: Settings,
         aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
     ) -> Result<Target, Error> {
+        let (name, settings) = self.settle(name, flags)?;
+        self.decide(&name, settings, aws_region)
+    }
+
+    /// What a profile or an address says, with the flags above it and `[defaults]` below, and the
+    /// name that it goes by.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownProfile`], and what is wrong with an address.
+    pub fn settle(&self, name: &str, flags: Settings) -> Result<(String, Settings), Error> {
         let settings = if address::is_address(name) { address::parse(name)? } else { self.profile(name)?.clone() };
         let settings = flags.or(&settings).or(&self.defaults);
         // For messages, an address goes by its host: it may hold more than should be repeated.
@@ -91,9 +102,27 @@ impl Config {
             Some(host) if address::is_address(name) => host.value.to_string(),
             _ => name.to_owned(),
         };
-        self.check_client_args(&name, &settings)?;
+        Ok((name, settings))
+    }
+
+    /// The connection that settled settings make.
+    ///
+    /// # Errors
+    /// Whatever keeps the settings from being a connection.
+    pub fn decide(
+        &self,
+        name: &str,
+        settings: Settings,
+        aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
+    ) -> Result<Target, Error> {
+        self.check_client_args(name, &settings)?;
         let bases = resolve::Bases { file: &self.directory, working: &self.working, home: self.home.as_deref() };
-        resolve::resolve(&name, settings, &bases, aws_region)
+        resolve::resolve(name, settings, &bases, aws_region)
+    }
+
+    /// Every profile, with what `[defaults]` adds to it, in the order of the names.
+    pub fn profiles(&self) -> impl Iterator<Item = (&str, Settings)> {
+        self.profiles.iter().map(|(name, profile)| (name.as_str(), profile.clone().or(&self.defaults)))
     }
 
     /// The names of the profiles, in order.

@@ -61,6 +61,8 @@ fn no_secret_is_in_any_stream_or_file() {
         &["ca", "list"],
         &["check", "pg", "--connect-to", "127.0.0.1:1", "-vv"],
         &["check", "pg", "--connect-to", "127.0.0.1:1", "--json"],
+        &["list", "--json"],
+        &["show", "my", "-vv"],
         &["token", "nosuch", "-vv"],
         &["token", "my", "--region", "eu-west-1", "-vv"],
         failing_client,

@@ -154,6 +154,27 @@ impl Sandbox {
         self.finish(self.command(args))
     }
 
+    /// Runs on a terminal of its own that is so many characters wide. `script` (util-linux, which
+    /// every Debian has) makes the terminal; what is typed there is `input`.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn run_on_terminal(&self, columns: usize, args: &[&str], input: &str) -> Run {
+        let words: Vec<String> = args.iter().map(|arg| shlex::try_quote(arg).unwrap().into_owned()).collect();
+        let command =
+            format!("stty rows 24 cols {columns} -echo; {} {}", env!("CARGO_BIN_EXE_rdsconnect"), words.join(" "));
+        let mut script = Command::new("/usr/bin/script");
+        script.args(["-q", "-e", "-c", &command, "/dev/null"]).env_clear().envs(&self.env);
+        // The programs of the system, after those of the sandbox.
+        script.env("PATH", format!("{}:/usr/bin:/bin", self.env["PATH"])).env("SHELL", "/bin/sh");
+        script.current_dir(self.directory.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = script.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut stdin, input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(stdin);
+        let text = |bytes: &[u8]| self.neutral(&String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+        Run { stdout: text(&output.stdout), stderr: text(&output.stderr), status: output.status.code() }
+    }
+
     pub(crate) fn finish(&self, mut command: Command) -> Run {
         let output = command.output().unwrap();
         let text = |bytes: &[u8]| self.neutral(&String::from_utf8_lossy(bytes));

@@ -1,0 +1,120 @@
+//! Rows of text: aligned and fitted to the width of a terminal for people, one line a row with
+//! tabs between the columns for programs. Pure.
+
+use crate::printable::printable;
+
+/// What a cell without a value shows to people; programs get nothing.
+const EMPTY: &str = "-";
+/// What stands in place of text that was cut off.
+const CUT: char = '…';
+/// Between two columns.
+const GAP: usize = 2;
+/// No column gets narrower than this.
+const NARROWEST: usize = 6;
+
+/// For whom a table is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// A terminal so many characters wide, when it tells.
+    Person(Option<usize>),
+    /// A pipe or a file.
+    Program,
+}
+
+/// The table: with a header for a person, without one for a program.
+#[must_use]
+pub fn table(header: &[&str], rows: &[Vec<String>], reader: Reader) -> String {
+    match reader {
+        Reader::Program => rows.iter().map(|row| tabbed(row)).collect(),
+        Reader::Person(width) => {
+            let header = header.iter().map(|name| (*name).to_owned()).collect();
+            let shown = |cell: &String| if cell.is_empty() { EMPTY.to_owned() } else { printable(cell).into_owned() };
+            let lines: Vec<Vec<String>> =
+                std::iter::once(header).chain(rows.iter().map(|row| row.iter().map(shown).collect())).collect();
+            let widths = fitted(natural(&lines), width);
+            lines.iter().map(|line| aligned(line, &widths)).collect()
+        }
+    }
+}
+
+fn tabbed(row: &[String]) -> String {
+    row.iter().map(|cell| printable(cell)).collect::<Vec<_>>().join("\t") + "\n"
+}
+
+/// How wide each column would like to be.
+fn natural(lines: &[Vec<String>]) -> Vec<usize> {
+    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(|cell| length(cell)).max();
+    (0..columns).map(|column| widest(column).unwrap_or(0)).collect()
+}
+
+/// Narrows the widest column again and again, until all of them fit.
+fn fitted(mut widths: Vec<usize>, width: Option<usize>) -> Vec<usize> {
+    let Some(width) = width else { return widths };
+    while widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1) > width {
+        match widths.iter_mut().max().filter(|widest| **widest > NARROWEST) {
+            Some(widest) => *widest -= 1,
+            None => break,
+        }
+    }
+    widths
+}
+
+fn aligned(line: &[String], widths: &[usize]) -> String {
+    let mut out = String::new();
+    for (cell, width) in line.iter().zip(widths) {
+        let cell = cut(cell, *width);
+        let blanks = width - length(&cell) + GAP;
+        out.push_str(&cell);
+        out.extend(std::iter::repeat_n(' ', blanks));
+    }
+    out.truncate(out.trim_end().len());
+    out + "\n"
+}
+
+fn cut(cell: &str, width: usize) -> String {
+    if length(cell) <= width {
+        return cell.to_owned();
+    }
+    cell.chars().take(width.saturating_sub(1)).chain([CUT]).collect()
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Vec<String>> {
+        [["orders", "mysql", "orders.abc123def456.example"], ["é", "", "short"]]
+            .map(|row| row.map(str::to_owned).to_vec())
+            .to_vec()
+    }
+
+    const HEADER: &[&str] = &["PROFILE", "ENGINE", "HOST"];
+
+    #[test]
+    fn a_program_gets_tabs_and_neither_header_nor_marks() {
+        assert_eq!(table(HEADER, &rows(), Reader::Program), "orders\tmysql\torders.abc123def456.example\né\t\tshort\n");
+        assert_eq!(table(HEADER, &[], Reader::Program), "");
+    }
+
+    #[test]
+    fn a_person_gets_columns_under_a_header() {
+        assert_eq!(
+            table(HEADER, &rows(), Reader::Person(None)),
+            "PROFILE  ENGINE  HOST\norders   mysql   orders.abc123def456.example\né        -       short\n"
+        );
+    }
+
+    #[test]
+    fn the_widest_column_is_cut_until_all_fit() {
+        let text = table(HEADER, &rows(), Reader::Person(Some(30)));
+        assert_eq!(text, "PROFILE  ENGINE  HOST\norders   mysql   orders.abc12…\né        -       short\n");
+        assert!(text.lines().all(|line| line.chars().count() <= 30));
+        // Nothing is cut away altogether.
+        assert!(table(HEADER, &rows(), Reader::Person(Some(3))).contains("order…"));
+    }
+}
