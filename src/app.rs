@@ -26,8 +26,8 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 }
                 Verb::List { json } => cmd::list::run(json, &common, env),
                 Verb::Show { profile } => cmd::show::run(&profile, &common, env),
-                Verb::Token { profile } => cmd::token::run(&profile, &common, env),
                 Verb::Check(check) => cmd::check::run(&check, &common, env),
+                Verb::Token { json, profile } => cmd::token::run(&profile, json, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
             }
         }

@@ -113,6 +113,9 @@ pub enum Verb {
     },
     /// Print a token
     Token {
+        /// As JSON, with where it is for and until when
+        #[arg(long)]
+        json: bool,
         /// A profile, or an address
         #[arg(value_name = "PROFILE")]
         profile: String,

@@ -27,9 +27,11 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::SystemTimeSource;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use std::error::Error as _;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long to wait for the metadata service, which answers at once where there is one.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -87,6 +89,16 @@ pub fn region(profile: Option<&AwsProfile>, env: &Env) -> Result<Option<Region>,
         Ok::<_, AwsError>(of_environment_or(&profiles).await)
     })??;
     Ok(region.and_then(|region| region.parse().ok()))
+}
+
+/// A time as RFC 3339 has it: `2026-01-02T03:04:05Z`, whole seconds.
+///
+/// # Panics
+/// For times beyond the year 9999.
+#[must_use]
+pub fn rfc3339(time: SystemTime) -> String {
+    let seconds = DateTime::from_secs(DateTime::from(time).secs());
+    seconds.fmt(Format::DateTime).expect("the year has four digits")
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, AwsError> {

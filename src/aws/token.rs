@@ -9,7 +9,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long RDS accepts a token (RDS User Guide, "IAM database authentication").
 pub const LIFETIME: Duration = Duration::from_mins(15);
@@ -74,9 +74,31 @@ pub fn sign(target: &Target, credentials: &Credentials, now: SystemTime) -> Resu
     Ok(Secret::new(token))
 }
 
+/// Until when a token signed now opens connections: its own lifetime, or that of the credentials
+/// when they end sooner. Whole seconds, as in the signature.
+#[must_use]
+pub fn expiry(credentials: &Credentials, now: SystemTime) -> SystemTime {
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let own = UNIX_EPOCH + Duration::from_secs(since.as_secs()) + LIFETIME;
+    credentials.expiry().map_or(own, |end| end.min(own))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_ends_with_its_credentials_or_after_a_quarter_of_an_hour() {
+        let now = time("2026-01-02T03:04:05+00:00") + Duration::from_millis(700);
+        let ending = |end: Option<&str>| {
+            let credentials = Credentials::new("a", "b", None, end.map(time), "test");
+            crate::aws::rfc3339(expiry(&credentials, now))
+        };
+        assert_eq!(ending(None), "2026-01-02T03:19:05Z");
+        assert_eq!(ending(Some("2026-01-02T03:19:06+00:00")), "2026-01-02T03:19:05Z");
+        assert_eq!(ending(Some("2026-01-02T03:05:00+00:00")), "2026-01-02T03:05:00Z");
+    }
+
     use crate::target::{Engine, OptionFiles, Tls, TokenVia, Trust};
     use serde::Deserialize;
 

@@ -99,10 +99,12 @@ fn no_secret_is_in_any_stream_or_file() {
 
 #[test]
 fn the_token_verb_is_the_one_exception() {
-    let run = sandbox().run(&["token", "my", "-vv"]);
-    assert!(run.stdout.contains("X-Amz-Signature=") && !run.stdout.ends_with('\n'), "{}", run.stdout);
-    assert!(!run.stdout.contains(SECRET_KEY));
-    for marker in markers() {
-        assert!(!run.stderr.contains(&marker), "{}", run.stderr);
+    for args in [&["token", "my", "-vv"][..], &["token", "my", "--json", "-vv"]] {
+        let run = sandbox().run(args);
+        assert!(run.stdout.contains("X-Amz-Signature="), "{}", run.stdout);
+        assert!(!run.stdout.contains(SECRET_KEY));
+        for marker in markers() {
+            assert!(!run.stderr.contains(&marker), "{}", run.stderr);
+        }
     }
 }

@@ -17,3 +17,4 @@ mod psql;
 mod sandbox;
 mod show;
 mod structure;
+mod token;
