@@ -28,6 +28,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Show { profile } => cmd::show::run(&profile, &common, env),
                 Verb::Check(check) => cmd::check::run(&check, &common, env),
                 Verb::Token { json, profile } => cmd::token::run(&profile, json, &common, env),
+                Verb::Env { shell, profile } => cmd::env::run(&profile, shell, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
             }
         }

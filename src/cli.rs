@@ -1,7 +1,7 @@
 //! The command line, as clap types. No I/O and nothing of ours: completions and manual pages are
 //! made from it too.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -122,6 +122,15 @@ pub enum Verb {
     },
     /// Go the way of a launch step by step and say what is wrong
     Check(Check),
+    /// Print shell commands that make any libpq program connect
+    Env {
+        /// The shell that is to read them [default: the one that SHELL names, else sh]
+        #[arg(long, value_name = "SHELL")]
+        shell: Option<Shell>,
+        /// A profile, or an address
+        #[arg(value_name = "PROFILE")]
+        profile: String,
+    },
     /// The built-in root certificates
     Ca {
         /// What to do with them.
@@ -139,6 +148,21 @@ pub struct Check {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A shell, by the language that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Any POSIX shell.
+    Sh,
+    /// bash.
+    Bash,
+    /// zsh.
+    Zsh,
+    /// fish.
+    Fish,
+    /// `PowerShell`.
+    Powershell,
 }
 
 /// What to do with the root certificates.

@@ -57,6 +57,18 @@ pub enum EnvChange {
     SetSecret(Secret),
 }
 
+impl EnvChange {
+    /// Whether the variable is gone afterwards, given the value that would be inherited.
+    #[must_use]
+    pub fn removes(&self, inherited: Option<&OsStr>) -> bool {
+        match self {
+            Self::Remove => true,
+            Self::KeepNumber => !inherited.is_some_and(is_number),
+            Self::Set(_) | Self::SetSecret(_) => false,
+        }
+    }
+}
+
 impl Launch {
     /// The command, ready to be executed. Reads the inherited value where a decision needs it.
     #[must_use]
@@ -66,8 +78,11 @@ impl Launch {
         command.args(self.args.iter());
         for (name, change) in &self.env {
             match change {
-                EnvChange::KeepNumber if inherited(name).is_some_and(|v| is_number(&v)) => {}
-                EnvChange::Remove | EnvChange::KeepNumber => _ = command.env_remove(name),
+                EnvChange::Remove | EnvChange::KeepNumber => {
+                    if change.removes(inherited(name).as_deref()) {
+                        command.env_remove(name);
+                    }
+                }
                 EnvChange::Set(value) => _ = command.env(name, value),
                 EnvChange::SetSecret(secret) => _ = command.env(name, secret.expose()),
             }

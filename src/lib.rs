@@ -30,6 +30,7 @@ pub mod printable;
 pub mod probe;
 pub mod report;
 pub mod secret;
+pub mod shell;
 pub mod table;
 pub mod target;
 pub mod trial;

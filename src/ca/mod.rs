@@ -129,6 +129,18 @@ pub fn hand_over(roots: Roots, cache_dir: &Path) -> Result<CaFile, CaError> {
     }
 }
 
+/// The roots in a file that stays, for programs that are started later.
+///
+/// # Errors
+///
+/// [`CaError`], when that file cannot be written safely; [`CaError::NoCache`] without a directory.
+pub fn keep(roots: Roots, cache_dir: Option<PathBuf>) -> Result<PathBuf, CaError> {
+    match roots {
+        Roots::File(path) => Ok(path),
+        Roots::Bytes { pem, .. } => cache::store(&cache_dir.ok_or(CaError::NoCache)?, pem),
+    }
+}
+
 fn hand_over_bytes(pem: &[u8], cache_dir: &Path) -> Result<CaFile, CaError> {
     let sealed = SealedFile::new("rdsconnect-ca", pem).ok().filter(SealedFile::works);
     let path = match &sealed {

@@ -3,6 +3,7 @@
 use super::{Parts, from_user, removals, variables};
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
+use crate::target::Target;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
@@ -16,40 +17,21 @@ const NOWHERE: &str = "/nonexistent";
 pub(super) fn launch(parts: Parts<'_>) -> Launch {
     let Parts { target, client, ca, addresses, token, token_file, carried: _, arguments } = parts;
     let host = target.host.as_str();
-    let ca = ca.to_string_lossy().into_owned();
-    let port = target.connect_to.as_ref().and_then(|to| to.port).unwrap_or(target.port).to_string();
-    let database = target.database.as_ref().map_or_else(String::new, ToString::to_string);
-
-    // libpq takes as many names as there are addresses, and tries them in order.
-    let hosts = vec![host; addresses.len().max(1)].join(",");
-    let mut parameters = vec![("host", hosts.clone())];
+    let port = port(target);
+    let mut parameters = vec![("host", hosts(target, addresses))];
     if !addresses.is_empty() {
         parameters.push(("hostaddr", addresses.join(",")));
     }
     parameters.extend([
         ("port", port.clone()),
-        ("dbname", database.clone()),
+        ("dbname", database(target)),
         ("user", target.user.to_string()),
         ("sslmode", "verify-full".into()),
-        ("sslrootcert", ca.clone()),
+        ("sslrootcert", ca.to_string_lossy().into_owned()),
         ("gssencmode", "disable".into()),
     ]);
 
-    let mut env = removals(variables::POSTGRES);
-    let mut set = |name, value: String| {
-        env.insert(name, EnvChange::Set(value.into()));
-    };
-    set("PGHOST", hosts);
-    set("PGPORT", port.clone());
-    set("PGUSER", target.user.to_string());
-    set("PGSSLMODE", "verify-full".into());
-    set("PGSSLROOTCERT", ca);
-    set("PGGSSENCMODE", "disable".into());
-    set("PGSSLCERT", NOWHERE.into());
-    set("PGSSLCRL", NOWHERE.into());
-    let optional = |value: String, wanted: bool| if wanted { EnvChange::Set(value.into()) } else { EnvChange::Remove };
-    env.insert("PGHOSTADDR", optional(addresses.join(","), !addresses.is_empty()));
-    env.insert("PGDATABASE", optional(database.clone(), !is_expanded(&database)));
+    let mut env = environment(target, ca, addresses);
     let token_file = hand_over(&mut env, token, token_file, host, &port, target.user.as_str());
 
     Launch {
@@ -62,6 +44,43 @@ pub(super) fn launch(parts: Parts<'_>) -> Launch {
         env,
         token_file,
     }
+}
+
+/// What any libpq program's environment must be for a verified connection, the token aside.
+#[must_use]
+pub fn environment(target: &Target, ca: &Path, addresses: &[String]) -> BTreeMap<&'static str, EnvChange> {
+    let mut env = removals(variables::POSTGRES);
+    let mut set = |name, value: OsString| {
+        env.insert(name, EnvChange::Set(value));
+    };
+    set("PGHOST", hosts(target, addresses).into());
+    set("PGPORT", port(target).into());
+    set("PGUSER", target.user.as_str().into());
+    set("PGSSLMODE", "verify-full".into());
+    set("PGSSLROOTCERT", ca.into());
+    set("PGGSSENCMODE", "disable".into());
+    set("PGSSLCERT", NOWHERE.into());
+    set("PGSSLCRL", NOWHERE.into());
+    let optional = |value: String, wanted: bool| if wanted { EnvChange::Set(value.into()) } else { EnvChange::Remove };
+    env.insert("PGHOSTADDR", optional(addresses.join(","), !addresses.is_empty()));
+    let database = database(target);
+    let is_name = !is_expanded(&database);
+    env.insert("PGDATABASE", optional(database, is_name));
+    env
+}
+
+/// libpq takes as many names as there are addresses, and tries them in order.
+fn hosts(target: &Target, addresses: &[String]) -> String {
+    vec![target.host.as_str(); addresses.len().max(1)].join(",")
+}
+
+/// Where the connection goes.
+fn port(target: &Target) -> String {
+    target.connect_to.as_ref().and_then(|to| to.port).unwrap_or(target.port).to_string()
+}
+
+fn database(target: &Target) -> String {
+    target.database.as_ref().map_or_else(String::new, ToString::to_string)
 }
 
 /// Puts the token into the environment, or into the password file that a descriptor carries.

@@ -36,7 +36,7 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     let carried = carry_over(&defaults, &lines, &client);
     let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
     let what = ca::describe(&roots);
-    let ca = ca::hand_over(roots, &cache_directory(env))?;
+    let ca = ca::hand_over(roots, &cache_directory(env).unwrap_or_default())?;
     tracing::info!(file = %ca.path.display(), "root certificates");
     for text in notices(&target) {
         let _ = report::notice(&text, &mut std::io::stderr());
@@ -92,7 +92,7 @@ fn carry_over(defaults: &[u8], lines: &Lines, client: &Client) -> Vec<OsString> 
 }
 
 /// What the user should know before the client starts.
-fn notices(target: &Target) -> Vec<String> {
+pub(super) fn notices(target: &Target) -> Vec<String> {
     let mut notices = Vec::new();
     if endpoint::parse(target.host.as_str()).is_none() {
         notices.push(format!(
@@ -147,7 +147,7 @@ fn print(launch: &Launch, notes: &str) -> Result<(), Error> {
     write!(out, "{launch}\n{notes}").and_then(|()| out.flush()).map_err(Error::Output)
 }
 
-/// Where the roots go when the system has no sealed files; without a home there is no such place.
-pub(super) fn cache_directory(env: &Env) -> PathBuf {
-    env.cache_directory().unwrap_or_default().join("rdsconnect")
+/// Where the roots go when they must lie in a file; without a home there is no such place.
+pub(super) fn cache_directory(env: &Env) -> Option<PathBuf> {
+    env.cache_directory().map(|directory| directory.join("rdsconnect"))
 }

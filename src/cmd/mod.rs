@@ -3,6 +3,7 @@
 pub mod ca;
 pub mod check;
 pub mod connect;
+pub mod env;
 pub mod list;
 pub mod overrides;
 pub mod show;
@@ -71,9 +72,9 @@ fn reader() -> Reader {
 }
 
 /// Writes the data that a verb is asked for.
-fn print(text: &str) -> Result<(), Error> {
+fn print(data: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Error> {
     let mut out = std::io::stdout();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
+    out.write_all(data.as_ref()).and_then(|()| out.flush()).map_err(Error::Output)
 }
 
 /// Data as JSON, indented, with a newline at its end.

@@ -17,6 +17,10 @@ pub enum CaError {
         url: Option<String>,
     },
 
+    /// There is no place for a file with the built-in roots.
+    #[error("no place to keep the root certificates: neither `XDG_CACHE_HOME` nor `HOME` is set")]
+    NoCache,
+
     /// The bundle does not exist.
     #[error("CA bundle `{}` does not exist", path.display())]
     Missing {
@@ -157,6 +161,7 @@ impl CaError {
             Self::NotBuiltIn { url: None, .. } => {
                 "set `ca_bundle` to a file with the root certificates of that region".into()
             }
+            Self::NoCache => "set `HOME`, or `ca_bundle` to a file with root certificates".into(),
             Self::Missing { .. } => "correct `ca_bundle`, or leave it out to use the built-in Amazon roots".into(),
             Self::Unreadable { path, source } => {
                 return (source.kind() == io::ErrorKind::PermissionDenied)

@@ -95,6 +95,22 @@ pub enum TargetError {
         /// The key.
         key: &'static str,
     },
+    /// Variables for a client that takes no TLS settings from them.
+    #[error("`{name}` is for {engine}, whose clients take no TLS settings from variables")]
+    NoVariables {
+        /// The profile, or the host of an address.
+        name: String,
+        /// The engine.
+        engine: &'static str,
+        /// The profile, when it is one.
+        profile: Option<String>,
+    },
+    /// A database's name that libpq programs would not take for one.
+    #[error("programs would take the database name `{database}` for a connection string")]
+    ExpandedDatabase {
+        /// The name.
+        database: String,
+    },
     /// `token_via = "fd"` where it cannot work.
     #[error("`token_via = \"fd\"` cannot work here: {why}")]
     TokenViaFd {
@@ -134,6 +150,13 @@ impl TargetError {
                 "let `{host}` resolve to the tunnel (a line in /etc/hosts) and set `connect_to = \"{host}:PORT\"`, \
                  or set `tls = \"verify-ca\"`, which checks the certificate but not the name"
             )),
+            Self::NoVariables { profile: Some(profile), .. } => Some(format!(
+                "run `rdsconnect {profile}`: with the token in a variable alone, clients would send it in clear"
+            )),
+            Self::NoVariables { profile: None, .. } => {
+                Some("leave out `env`: with the token in a variable alone, clients would send it in clear".into())
+            }
+            Self::ExpandedDatabase { .. } => Some("connect without `env`: psql gets the name as a name".into()),
             Self::TokenViaFd { .. } => Some("set `token_via = \"env\"`".into()),
             Self::Flag { .. }
             | Self::AddressPart { .. }

@@ -63,6 +63,7 @@ fn no_secret_is_in_any_stream_or_file() {
         &["check", "pg", "--connect-to", "127.0.0.1:1", "--json"],
         &["list", "--json"],
         &["show", "my", "-vv"],
+        &["env", "my", "-vv"],
         &["token", "nosuch", "-vv"],
         &["token", "my", "--region", "eu-west-1", "-vv"],
         failing_client,
@@ -98,8 +99,8 @@ fn no_secret_is_in_any_stream_or_file() {
 }
 
 #[test]
-fn the_token_verb_is_the_one_exception() {
-    for args in [&["token", "my", "-vv"][..], &["token", "my", "--json", "-vv"]] {
+fn the_verbs_that_print_the_token_are_the_only_exceptions() {
+    for args in [&["token", "my", "-vv"][..], &["token", "my", "--json", "-vv"], &["env", "pg", "-vv"]] {
         let run = sandbox().run(args);
         assert!(run.stdout.contains("X-Amz-Signature="), "{}", run.stdout);
         assert!(!run.stdout.contains(SECRET_KEY));

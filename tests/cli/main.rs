@@ -3,10 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its sandbox up has failed")]
 #![expect(clippy::disallowed_methods, reason = "the tests start the program that they test")]
+#![allow(clippy::print_stderr, reason = "what was not run is said")]
 
 mod check;
 mod config_file;
 mod documents;
+mod env;
 mod hand_over;
 mod identity;
 mod leaks;

@@ -13,7 +13,7 @@ database = "app"
 
 /// Every variable that could move or break a launch, set to something hostile, and some that the
 /// user keeps.
-const HOSTILE: &[(&str, &str)] = &[
+pub(crate) const HOSTILE: &[(&str, &str)] = &[
     ("PGHOST", "evil.example"),
     ("PGHOSTADDR", "192.0.2.1"),
     ("PGPORT", "1"),
@@ -50,7 +50,7 @@ const HOSTILE: &[(&str, &str)] = &[
     ("PGCONNECT_TIMEOUT", "abc"),
 ];
 
-const KEPT: &[(&str, &str)] = &[
+pub(crate) const KEPT: &[(&str, &str)] = &[
     ("PGOPTIONS", "-c work_mem=8MB"),
     ("PGAPPNAME", "me"),
     ("PSQLRC", "/x"),

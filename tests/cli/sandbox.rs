@@ -131,6 +131,11 @@ impl Sandbox {
         self
     }
 
+    /// The variables that are set, as they are.
+    pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        self.env.clone()
+    }
+
     /// The variables that are set, as a client that inherits them all would see them.
     pub(crate) fn inherited(&self) -> BTreeMap<String, String> {
         self.env.iter().map(|(name, value)| (name.clone(), self.neutral(value))).collect()

@@ -11,6 +11,7 @@ mod arguments;
 mod bench;
 mod check;
 mod clients;
+mod env;
 mod gate;
 mod hostile;
 mod kerberos;

@@ -73,6 +73,11 @@ has_postgres_server || need postgres-server
 has_mariadb_client || need mariadb-client
 has_mariadb_server || need mariadb-server
 is_macos || has_nss_wrapper || need nss-wrapper
+if [ "$purpose" = test ]; then
+    # The shells that `rdsconnect env` is tried in, besides sh and bash.
+    has_programs -- zsh || need zsh
+    has_programs -- fish || need fish
+fi
 
 clients=$(clients_dir)
 fetch=()
@@ -99,6 +104,7 @@ if [ ${#missing[@]} -gt 0 ] && is_macos; then
             make | compiler) warn "The compiler is missing. Run: xcode-select --install" ;;
             psql | postgres-server) formulas+=(postgresql@17) ;;
             mariadb-client | mariadb-server) formulas+=(mariadb) ;;
+            zsh | fish) formulas+=("$thing") ;;
         esac
     done
     if [ ${#formulas[@]} -gt 0 ]; then
