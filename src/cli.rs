@@ -89,6 +89,9 @@ pub struct Overrides {
     /// Where the TCP connection goes: a tunnel or a custom DNS name
     #[arg(long, global = true, value_name = "HOST[:PORT]")]
     pub connect_to: Option<String>,
+    /// Start the session read-only
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// How the client receives the token: `env` or `fd`
     #[arg(long, global = true, value_name = "WAY")]
     pub token_via: Option<String>,

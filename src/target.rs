@@ -72,6 +72,10 @@ pub struct Target {
     pub token_via: TokenVia,
     /// What becomes of the user's own option files (mysql family).
     pub option_files: OptionFiles,
+    /// Whether the client starts with a warning and a marked prompt.
+    pub production: bool,
+    /// Whether the session starts read-only.
+    pub read_only: bool,
 }
 
 /// The database engine. The variants are matched without `_`, so that a new one is a list of

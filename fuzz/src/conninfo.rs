@@ -2,7 +2,7 @@
 //! what was meant. Values are separated by NUL, which no text for a C library can hold.
 
 use rdsconnect::client::psql::{conninfo, is_expanded};
-use rdsconnect::client::{Client, Dialect, Parts, launch};
+use rdsconnect::client::{Client, Dialect, Own, Parts, launch};
 use rdsconnect::launch::{EnvChange, Launch};
 use rdsconnect::secret::Secret;
 use rdsconnect::target::{Address, Database, DbUser, Engine, Host, OptionFiles, Target, Tls, TokenVia, Trust};
@@ -112,6 +112,8 @@ pub fn target(host: Host, user: DbUser, database: Database, connect_to: Option<A
         client_args: Vec::new(),
         token_via: TokenVia::Env,
         option_files: OptionFiles::None,
+        production: false,
+        read_only: false,
     }
 }
 
@@ -125,6 +127,7 @@ fn psql(target: &Target, ca: &str, addresses: &[String], token_file: Option<&Pat
         token: Secret::new(TOKEN.into()),
         token_file,
         carried: Vec::new(),
+        own: Own::default(),
         arguments: &[],
     })
     .expect("psql can do all that a target asks for")

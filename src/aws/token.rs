@@ -145,6 +145,8 @@ mod tests {
                 client_args: Vec::new(),
                 token_via: TokenVia::Env,
                 option_files: OptionFiles::None,
+                production: false,
+                read_only: false,
             };
             let credentials = Credentials::new(v.access_key, v.secret_key, v.session_token, None, "test");
             let token = sign(&target, &credentials, time(&v.time)).unwrap();

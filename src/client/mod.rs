@@ -2,6 +2,7 @@
 //! its builder. Pure: whatever a builder needs arrives as a value.
 
 pub mod gate;
+mod marks;
 pub mod mysql;
 pub mod option_files;
 pub mod psql;
@@ -77,8 +78,19 @@ pub struct Parts<'a> {
     pub token_file: Option<&'a Path>,
     /// Harmless settings from the user's option files.
     pub carried: Vec<OsString>,
+    /// What the user's environment has of what is added to, not replaced.
+    pub own: Own,
     /// What the user wrote after `--`; it has passed the gate.
     pub arguments: &'a [OsString],
+}
+
+/// What stands in the user's environment of things to which a launch adds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    /// `PGOPTIONS`.
+    pub pg_options: Option<OsString>,
+    /// Whether there is a `MYSQL_PS1`.
+    pub mysql_prompt: bool,
 }
 
 /// Builds the launch.

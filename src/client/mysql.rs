@@ -1,6 +1,6 @@
 //! Builds the launch of `mysql` and `mariadb`.
 
-use super::{Client, Dialect, Parts, from_user, removals, variables};
+use super::{Client, Dialect, Parts, from_user, marks, removals, variables};
 use crate::error::client::ClientError;
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
@@ -15,7 +15,7 @@ const OPTION_LIMIT: usize = 4086 - "password=\"\"".len();
 
 /// The launch. Nothing of the user's option files takes part: `--no-defaults` comes first.
 pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
-    let Parts { target, client, ca, addresses: _, token, token_file, carried, arguments } = parts;
+    let Parts { target, client, ca, addresses: _, token, token_file, mut carried, own, arguments } = parts;
     let mut env = removals(variables::MYSQL);
     env.insert("MYSQL_TEST_LOGIN_FILE", EnvChange::Set("/dev/null".into()));
     env.insert("LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN", EnvChange::Set("1".into()));
@@ -46,9 +46,16 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
     if let Some(database) = &target.database {
         ours.push(option("--database", database.as_str()));
     }
+    if target.production && !own.mysql_prompt {
+        env.insert("MYSQL_PS1", EnvChange::Set(marks::mysql_prompt(&target.name, client.dialect)));
+    }
+    let mut from_user = from_user(target, arguments);
+    if target.read_only {
+        ours.extend(marks::read_only(&mut carried, &mut from_user)?);
+    }
     Ok(Launch {
         program: client.program.clone(),
-        args: Args { leading: vec![leading], carried, ours, from_user: from_user(target, arguments) },
+        args: Args { leading: vec![leading], carried, ours, from_user },
         env,
         token_file,
     })

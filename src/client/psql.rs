@@ -1,6 +1,6 @@
 //! Builds the launch of `psql`.
 
-use super::{Parts, from_user, removals, variables};
+use super::{Own, Parts, from_user, marks, removals, variables};
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
 use crate::target::Target;
@@ -15,7 +15,7 @@ const NOWHERE: &str = "/nonexistent";
 /// The launch. Everything is in the conninfo, which wins over the environment; and the same in the
 /// environment, so that `\c CONNINFO`, which forgets the old conninfo, stays verified.
 pub(super) fn launch(parts: Parts<'_>) -> Launch {
-    let Parts { target, client, ca, addresses, token, token_file, carried: _, arguments } = parts;
+    let Parts { target, client, ca, addresses, token, token_file, carried: _, own, arguments } = parts;
     let host = target.host.as_str();
     let port = port(target);
     let mut parameters = vec![("host", hosts(target, addresses))];
@@ -31,16 +31,16 @@ pub(super) fn launch(parts: Parts<'_>) -> Launch {
         ("gssencmode", "disable".into()),
     ]);
 
-    let mut env = environment(target, ca, addresses);
+    let mut env = environment(target, ca, addresses, own);
     let token_file = hand_over(&mut env, token, token_file, host, &port, target.user.as_str());
 
+    let mut ours = vec!["-d".into(), conninfo(&parameters).into(), "-w".into()];
+    if target.production {
+        ours.push(marks::psql_prompt(&target.name));
+    }
     Launch {
         program: client.program.clone(),
-        args: Args {
-            ours: vec!["-d".into(), conninfo(&parameters).into(), "-w".into()],
-            from_user: from_user(target, arguments),
-            ..Args::default()
-        },
+        args: Args { ours, from_user: from_user(target, arguments), ..Args::default() },
         env,
         token_file,
     }
@@ -48,7 +48,7 @@ pub(super) fn launch(parts: Parts<'_>) -> Launch {
 
 /// What any libpq program's environment must be for a verified connection, the token aside.
 #[must_use]
-pub fn environment(target: &Target, ca: &Path, addresses: &[String]) -> BTreeMap<&'static str, EnvChange> {
+pub fn environment(target: &Target, ca: &Path, addresses: &[String], own: Own) -> BTreeMap<&'static str, EnvChange> {
     let mut env = removals(variables::POSTGRES);
     let mut set = |name, value: OsString| {
         env.insert(name, EnvChange::Set(value));
@@ -66,6 +66,9 @@ pub fn environment(target: &Target, ca: &Path, addresses: &[String]) -> BTreeMap
     let database = database(target);
     let is_name = !is_expanded(&database);
     env.insert("PGDATABASE", optional(database, is_name));
+    if target.read_only {
+        env.insert("PGOPTIONS", EnvChange::Set(marks::pg_options(own.pg_options)));
+    }
     env
 }
 

@@ -4,9 +4,9 @@
 use super::target;
 use crate::cli::{Common, Connect};
 use crate::client::option_files::{self, Lines};
-use crate::client::{self, Client, Parts, gate};
+use crate::client::{self, Client, Own, Parts, gate};
 use crate::config::resolve;
-use crate::endpoint;
+use crate::endpoint::{self, Kind};
 use crate::env::Env;
 use crate::error::Error;
 use crate::error::target::TargetError;
@@ -54,6 +54,7 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
             token,
             token_file: token_path.as_deref(),
             carried: carried.clone(),
+            own: own(env),
             arguments: &connect.args,
         })
     };
@@ -91,10 +92,23 @@ fn carry_over(defaults: &[u8], lines: &Lines, client: &Client) -> Vec<OsString> 
     carried.args
 }
 
+/// What the environment has of what a launch adds to.
+pub(super) fn own(env: &Env) -> Own {
+    Own { pg_options: env.var("PGOPTIONS").map(Into::into), mysql_prompt: env.var("MYSQL_PS1").is_some() }
+}
+
 /// What the user should know before the client starts.
 pub(super) fn notices(target: &Target) -> Vec<String> {
     let mut notices = Vec::new();
-    if endpoint::parse(target.host.as_str()).is_none() {
+    if target.production {
+        notices.push(format!("`{}` is marked as production", target.name));
+    }
+    let endpoint = endpoint::parse(target.host.as_str());
+    if target.read_only && target.engine == Engine::Postgres && endpoint.as_ref().is_some_and(|e| e.kind == Kind::Proxy)
+    {
+        notices.push("RDS Proxy may refuse the start-up option that makes the session read-only".into());
+    }
+    if endpoint.is_none() {
         notices.push(format!(
             "`{}` is no RDS endpoint, and RDS refuses tokens made for other names: \
              set `host` to the endpoint and `connect_to` to this name",

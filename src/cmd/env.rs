@@ -1,6 +1,6 @@
 //! `rdsconnect env`: the variables by which any program of libpq's connects, as shell commands.
 
-use super::connect::{cache_directory, notices, tunnel_addresses};
+use super::connect::{cache_directory, notices, own, tunnel_addresses};
 use super::{print, target};
 use crate::cli::{Common, Shell};
 use crate::client::psql;
@@ -28,7 +28,7 @@ pub fn run(profile: &str, shell: Option<Shell>, common: &Common, env: &Env) -> R
         let _ = report::notice(&text, &mut std::io::stderr());
     }
     let addresses = tunnel_addresses(&target, false)?;
-    let mut changes = psql::environment(&target, &ca, &addresses);
+    let mut changes = psql::environment(&target, &ca, &addresses, own(env));
     let credentials = aws::credentials(&target, env)?;
     changes.insert("PGPASSWORD", EnvChange::SetSecret(aws::token::sign(&target, &credentials, SystemTime::now())?));
     let shell = shell.unwrap_or_else(|| shell::detected(env.var("SHELL")));

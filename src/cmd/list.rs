@@ -9,9 +9,9 @@ use crate::error::Error;
 use crate::table::{Reader, table};
 use serde::Serialize;
 
-/// The columns for people. For programs the description follows, and new columns only ever come
-/// last.
-const HEADER: &[&str] = &["PROFILE", "ENGINE", "HOST", "PORT", "USER", "DATABASE", "REGION", "AWS PROFILE"];
+/// The columns for people; the marks only where some profile has one. For programs the description
+/// comes before the marks, and new columns only ever come last.
+const HEADER: &[&str] = &["PROFILE", "ENGINE", "HOST", "PORT", "USER", "DATABASE", "REGION", "AWS PROFILE", "MARKS"];
 
 /// What `--json` prints. Keys are added, never renamed or removed; an absent value is `null`.
 #[derive(Debug, Serialize)]
@@ -25,6 +25,8 @@ struct Listed<'a> {
     region: Option<&'a str>,
     aws_profile: Option<&'a str>,
     description: Option<&'a str>,
+    production: bool,
+    read_only: bool,
 }
 
 /// Prints the profiles in the order of their names.
@@ -39,8 +41,13 @@ pub fn run(json: bool, common: &Common, env: &Env) -> Result<(), Error> {
         return print(&as_json(&profiles));
     }
     let reader = reader();
-    let rows: Vec<Vec<String>> = profiles.iter().map(|(name, profile)| row(name, profile, reader)).collect();
-    print(&table(HEADER, &rows, reader))
+    let marked = profiles.iter().any(|(_, profile)| profile.production || profile.read_only);
+    let columns = if marked { HEADER } else { &HEADER[..HEADER.len() - 1] };
+    let mut rows: Vec<Vec<String>> = profiles.iter().map(|(name, profile)| row(name, profile, reader)).collect();
+    if reader != Reader::Program {
+        rows.iter_mut().for_each(|row| row.truncate(columns.len()));
+    }
+    print(&table(columns, &rows, reader))
 }
 
 fn row(name: &str, profile: &Outline, reader: Reader) -> Vec<String> {
@@ -58,7 +65,14 @@ fn row(name: &str, profile: &Outline, reader: Reader) -> Vec<String> {
     if reader == Reader::Program {
         row.push(text(&profile.description));
     }
+    row.push(marks(profile));
     row
+}
+
+/// `production`, `read-only`, both or nothing.
+fn marks(profile: &Outline) -> String {
+    let marks = [(profile.production, "production"), (profile.read_only, "read-only")];
+    marks.iter().filter(|(set, _)| *set).map(|(_, mark)| *mark).collect::<Vec<_>>().join(",")
 }
 
 fn as_json(profiles: &[(&str, Outline)]) -> String {
@@ -74,6 +88,8 @@ fn as_json(profiles: &[(&str, Outline)]) -> String {
             region: profile.region.as_deref(),
             aws_profile: profile.aws_profile.as_deref(),
             description: profile.description.as_deref(),
+            production: profile.production,
+            read_only: profile.read_only,
         })
         .collect();
     super::json(&listed)

@@ -21,6 +21,7 @@ pub(super) fn settings(flags: &Overrides) -> Result<Settings, TargetError> {
         client: flag("--client", flags.client.as_deref(), text)?,
         connect_to: flag("--connect-to", flags.connect_to.as_deref(), str::parse)?,
         token_via: flag("--token-via", flags.token_via.as_deref(), str::parse)?,
+        read_only: flags.read_only.then_some(At { value: true, origin: Origin::Flag }),
         ..Settings::default()
     })
 }

@@ -53,6 +53,8 @@ pub fn explain(settings: &Settings, target: &Target) -> Vec<Explained> {
         client_args,
         token_via,
         option_files,
+        production,
+        read_only,
         description,
     } = settings;
     let region_source = match endpoint::parse(target.host.as_str()).and_then(|endpoint| endpoint.region) {
@@ -74,6 +76,8 @@ pub fn explain(settings: &Settings, target: &Target) -> Vec<Explained> {
         row("client_args", &words(&target.client_args), source(client_args.as_ref(), Source::NotSet)),
         row("token_via", &token_via_name(target.token_via), source(token_via.as_ref(), Source::BuiltIn)),
         row("option_files", &option_files_name(target.option_files), source(option_files.as_ref(), Source::BuiltIn)),
+        row("production", &target.production, source(production.as_ref(), Source::BuiltIn)),
+        row("read_only", &target.read_only, source(read_only.as_ref(), Source::BuiltIn)),
         row(
             "description",
             &description.as_ref().map(|at| at.value.0.clone()).unwrap_or_default(),
@@ -158,6 +162,10 @@ pub struct Outline {
     pub aws_profile: Option<String>,
     /// A word for the reader.
     pub description: Option<String>,
+    /// Whether it is marked as production.
+    pub production: bool,
+    /// Whether sessions start read-only.
+    pub read_only: bool,
 }
 
 /// The outline of what a profile and `[defaults]` say together.
@@ -177,6 +185,8 @@ pub fn outline(settings: &Settings) -> Outline {
         region: given(settings.region.as_ref()).or_else(of_host),
         aws_profile: given(settings.aws_profile.as_ref()),
         description: settings.description.as_ref().map(|at| at.value.0.clone()),
+        production: settings.production.as_ref().is_some_and(|at| at.value),
+        read_only: settings.read_only.as_ref().is_some_and(|at| at.value),
     }
 }
 

@@ -113,6 +113,7 @@ impl<'t> Reader<'t> {
         let (wanted, fits) = match kind {
             Kind::Text | Kind::Choice(_) => ("a string", value.get_ref().is_str()),
             Kind::Number => ("a number", value.get_ref().is_integer()),
+            Kind::Flag => ("true or false", value.get_ref().is_bool()),
             Kind::List => (
                 "a list of strings",
                 value.get_ref().as_array().is_some_and(|list| list.iter().all(|item| item.get_ref().is_str())),

@@ -69,6 +69,8 @@ pub fn resolve(
         client_args: settings.client_args.map(|at| at.value.0).unwrap_or_default(),
         token_via: settings.token_via.map(|at| at.value).unwrap_or_default(),
         option_files: settings.option_files.map(|at| at.value).unwrap_or_default(),
+        production: settings.production.is_some_and(|at| at.value),
+        read_only: settings.read_only.is_some_and(|at| at.value),
     })
 }
 

@@ -47,6 +47,8 @@ pub enum Kind {
     Number,
     /// A list of strings.
     List,
+    /// True or false.
+    Flag,
 }
 
 /// A text without control characters that is not empty.
@@ -150,6 +152,10 @@ settings! {
     token_via: TokenVia = Kind::Choice(TokenVia::NAMES),
     /// What becomes of the user's own option files.
     option_files: OptionFiles = Kind::Choice(OptionFiles::NAMES),
+    /// Whether the client starts with a warning and a marked prompt.
+    production: bool = Kind::Flag,
+    /// Whether the session starts read-only.
+    read_only: bool = Kind::Flag,
     /// A word for the reader.
     description: Text = Kind::Text,
 }

@@ -48,6 +48,9 @@ pub enum ClientError {
         /// What fits.
         limit: usize,
     },
+    /// An argument that does not go with what the profile asks for.
+    #[error(transparent)]
+    Argument(#[from] crate::client::gate::Refusal),
     /// The descriptor for the token could not be made.
     #[error("could not prepare the descriptor that hands over the token")]
     Descriptor(#[source] std::io::Error),
@@ -66,6 +69,7 @@ impl ClientError {
                     .into(),
             ),
             Self::TokenTooLong { .. } => Some("set `token_via = \"env\"` or use `--token-via env`".into()),
+            Self::Argument(refusal) => refusal.hint(),
             Self::CannotStart { .. } | Self::Descriptor(_) => None,
         }
     }
@@ -76,9 +80,11 @@ impl ClientError {
         match self {
             Self::NotFound { .. } => 127,
             Self::CannotStart { .. } => 126,
-            Self::NotMySql { .. } | Self::NoVerifiedTunnel { .. } | Self::TokenTooLong { .. } | Self::Descriptor(_) => {
-                OWN_FAILURE
-            }
+            Self::NotMySql { .. }
+            | Self::NoVerifiedTunnel { .. }
+            | Self::TokenTooLong { .. }
+            | Self::Argument(_)
+            | Self::Descriptor(_) => OWN_FAILURE,
         }
     }
 }

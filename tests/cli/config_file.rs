@@ -50,6 +50,18 @@ fn every_mistake_names_file_line_and_key() {
         ("[profiles.x]\nhots = \"h\"\n".into(), 2, "unknown key `hots` in `[profiles.x]`", "did you mean `host`?"),
         ("[defaults]\nnothing-like-it = 1\n".into(), 2, "unknown key `nothing-like-it` in `[defaults]`", ""),
         ("[profiles.x]\nport = \"5432\"\n".into(), 2, "`port` in `[profiles.x]` must be a number, not a string", ""),
+        (
+            "[profiles.x]\nproduction = \"yes\"\n".into(),
+            2,
+            "`production` in `[profiles.x]` must be true or false, not a string",
+            "",
+        ),
+        (
+            "[profiles.x]\nread_only = 1\n".into(),
+            2,
+            "`read_only` in `[profiles.x]` must be true or false, not a number",
+            "",
+        ),
         ("[profiles.x]\n\n\nport = 0\n".into(), 4, "`port` in `[profiles.x]` must be a port from 1 to 65535", ""),
         ("[profiles.x]\nport = 70000\n".into(), 2, "`port` in `[profiles.x]` must be a port from 1 to 65535", ""),
         ("[profiles.x]\nhost = 5\n".into(), 2, "`host` in `[profiles.x]` must be a string, not a number", ""),

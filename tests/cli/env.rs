@@ -162,7 +162,8 @@ export PGSSLROOTCERT='{certificates}';
 unset PGSSLSNI;
 unset PGTARGETSESSIONATTRS;
 export PGUSER='jane';
-unset PG_CLUSTER_CONF_ROOT;"
+unset PG_CLUSTER_CONF_ROOT;
+unset SSLKEYLOGFILE;"
     );
     assert_eq!(lines, wanted.lines().collect::<Vec<_>>());
 }

@@ -30,10 +30,10 @@ user = "dürer"
 #[test]
 fn a_program_gets_one_line_a_profile_with_tabs() {
     Sandbox::with_config(PROFILES).run(&["list"]).gives(
-        "global\tmariadb\tg.global-abc123.global.rds.amazonaws.com\t3306\tdürer\t\tus-east-1\t\t\n\
-         incomplete\t\t\t\tjane\t\t\t\t\n\
-         orders\tmysql\torders.abc123def456.us-west-2.rds.amazonaws.com\t3306\tjane\t\tus-west-2\t\t\n\
-         reports\tpostgres\treports.cluster-abc123def456.eu-central-1.rds.amazonaws.com\t5433\tjane\twarehouse\teu-central-1\treporting\tWarehouse, nightly\n",
+        "global\tmariadb\tg.global-abc123.global.rds.amazonaws.com\t3306\tdürer\t\tus-east-1\t\t\t\n\
+         incomplete\t\t\t\tjane\t\t\t\t\t\n\
+         orders\tmysql\torders.abc123def456.us-west-2.rds.amazonaws.com\t3306\tjane\t\tus-west-2\t\t\t\n\
+         reports\tpostgres\treports.cluster-abc123def456.eu-central-1.rds.amazonaws.com\t5433\tjane\twarehouse\teu-central-1\treporting\tWarehouse, nightly\t\n",
         "",
         0,
     );
@@ -75,7 +75,9 @@ fn json_has_every_key_for_every_profile() {
     "database": null,
     "region": null,
     "aws_profile": null,
-    "description": null
+    "description": null,
+    "production": false,
+    "read_only": false
   },
   {
     "name": "reports",
@@ -86,7 +88,9 @@ fn json_has_every_key_for_every_profile() {
     "database": "warehouse",
     "region": "eu-central-1",
     "aws_profile": "reporting",
-    "description": "Warehouse, nightly"
+    "description": "Warehouse, nightly",
+    "production": false,
+    "read_only": false
   }
 ]
 "#,
@@ -106,4 +110,15 @@ fn what_cannot_be_listed_is_an_error() {
     sandbox
         .run(&["list", "--config", "nosuch.toml"])
         .fails("error: no profile file at `nosuch.toml`, named by `--config`\n");
+}
+
+#[test]
+fn marks_are_shown_where_there_are_any() {
+    let config = "[profiles.a]\nproduction = true\n[profiles.b]\nread_only = true\nproduction = true\n[profiles.c]\n";
+    let sandbox = Sandbox::with_config(config);
+    sandbox.run(&["list"]).gives(
+        "a\t\t\t\t\t\t\t\t\tproduction\nb\t\t\t\t\t\t\t\t\tproduction,read-only\nc\t\t\t\t\t\t\t\t\t\n",
+        "",
+        0,
+    );
 }

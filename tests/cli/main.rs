@@ -13,6 +13,7 @@ mod hand_over;
 mod identity;
 mod leaks;
 mod list;
+mod marks;
 mod messages;
 mod mysql;
 mod psql;

@@ -55,6 +55,8 @@ fn each_value_says_where_it_came_from() {
          client_args\t-X '--set=A=b c'\tprofile (line 14)\n\
          token_via\tfd\tprofile (line 15)\n\
          option_files\tharmless\tbuilt in\n\
+         production\tfalse\tbuilt in\n\
+         read_only\tfalse\tbuilt in\n\
          description\tWarehouse, nightly\tprofile (line 7)\n",
         "",
         0,
@@ -79,6 +81,8 @@ fn what_nobody_wrote_is_built_in_or_not_set() {
          client_args\t\tnot set\n\
          token_via\tenv\tbuilt in\n\
          option_files\tharmless\tbuilt in\n\
+         production\tfalse\tbuilt in\n\
+         read_only\tfalse\tbuilt in\n\
          description\t\tnot set\n",
         "",
         0,

@@ -105,7 +105,7 @@ proptest! {
     ) {
         let value = match kind {
             Kind::List => format!("[\"-q\", {}]", toml_string(&text)),
-            Kind::Text | Kind::Choice(_) | Kind::Number => toml_string(&text),
+            Kind::Text | Kind::Choice(_) | Kind::Number | Kind::Flag => toml_string(&text),
         };
         match parse(&format!("# a comment\n{table}\n{key} = {value}\n"), Path::new("/c.toml")) {
             Ok(file) => {
@@ -119,6 +119,7 @@ proptest! {
                 prop_assert!(as_given.into_iter().flatten().all(|found| found == text));
                 prop_assert_ne!(settings, &Settings::default());
                 prop_assert_ne!(kind, Kind::Number);
+                prop_assert_ne!(kind, Kind::Flag);
             }
             Err(error) => {
                 let error = error.to_string();

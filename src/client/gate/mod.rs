@@ -58,6 +58,8 @@ pub enum Why {
     Unclear,
     /// Swallow whatever argument comes next, because its own value is missing.
     NoValue,
+    /// Replace the statement that makes the session read-only.
+    ReadOnly,
 }
 
 impl Why {
@@ -77,6 +79,7 @@ impl Why {
             Self::Database => "a database or connection string",
             Self::Cluster => "a cluster of Debian's wrapper",
             Self::Trace => "a trace",
+            Self::ReadOnly => "a statement at the start of the session",
             Self::Abbreviated | Self::Malformed | Self::Unclear | Self::NoValue => {
                 "settings that can be read in two ways"
             }
@@ -102,6 +105,7 @@ impl Why {
             Self::Malformed => "is not an option of any known client",
             Self::Unclear => "is not known, and the argument after it could be its value or an option of its own",
             Self::NoValue => "lacks its value",
+            Self::ReadOnly => "would replace the statement that makes the session read-only",
         }
     }
 
@@ -119,6 +123,7 @@ impl Why {
             Self::Abbreviated => Some("write the option out in full"),
             Self::Malformed => Some("write the option as the client's manual does"),
             Self::NoValue => Some("give the option a value"),
+            Self::ReadOnly => Some("write it as `--init-command=STATEMENT`"),
             Self::Socket | Self::Protocol | Self::Password | Self::Plugins | Self::Trace => None,
         }
     }
@@ -157,12 +162,36 @@ impl Refusal {
 /// The first argument that could move or weaken the connection.
 pub fn check(grammar: Grammar, args: &[OsString]) -> Result<(), Refusal> {
     match grammar {
-        Grammar::MySql => walk(args, mysql::read, |_| Ok(()), |word| mysql::read(word).map(drop)),
+        Grammar::MySql => mysql_places(args).map(drop),
         Grammar::Psql => {
             psql::check_wrapper(args)?;
-            walk(args, psql::read, psql::operand, psql::operand)
+            walk(args, psql::read, psql::operand, psql::operand).map(drop)
         }
     }
+}
+
+fn mysql_places(args: &[OsString]) -> Result<Vec<Place>, Refusal> {
+    walk(args, mysql::read, |_| Ok(()), |word| mysql::read(word).map(drop))
+}
+
+/// Takes `--init-command` out of a list for the mysql clients: its last value, as the clients have
+/// it, and what is left. With a read-only session there is another such statement to go first.
+///
+/// # Errors
+/// What [`check`] refuses, and any way to write the option in which it could not be taken out.
+pub fn take_init_command(args: &[OsString]) -> Result<(Option<OsString>, Vec<OsString>), Refusal> {
+    let places = mysql_places(args)?;
+    let (mut statement, mut rest) = (None, Vec::new());
+    let mut words = args.iter().zip(&places);
+    while let Some((word, place)) = words.next() {
+        match (mysql::init_command(word), place) {
+            (None, _) | (_, Place::Unreached) => rest.push(word.clone()),
+            (Some(mysql::InitCommand::Joined(value)), Place::Sure) => statement = Some(value),
+            (Some(mysql::InitCommand::Apart), Place::Sure) => statement = words.next().map(|(word, _)| word.clone()),
+            (Some(_), _) => return Err(Refusal::new(shown(word), Why::ReadOnly)),
+        }
+    }
+    Ok((statement, rest))
 }
 
 /// How a word in the place of an option is read.
@@ -189,7 +218,7 @@ fn walk(
     read: impl Fn(&OsStr) -> Result<Reading, Refusal>,
     operand: impl Fn(&OsStr) -> Result<(), Refusal>,
     after_end: impl Fn(&OsStr) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Place>, Refusal> {
     let mut places = vec![Place::Unreached; args.len() + 2];
     places[0] = Place::Sure;
     let mut ended = false;
@@ -224,7 +253,7 @@ fn walk(
             Reading::End => ended = true,
         }
     }
-    Ok(())
+    Ok(places)
 }
 
 /// Whether a word can stand in an option's place.

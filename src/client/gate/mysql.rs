@@ -4,7 +4,8 @@
 //! and a dotted name for what follows the dot (`--x.host` is `--host`). Both take `_` for `-` and the
 //! prefixes below, in any number. Oracle 9.7 parses what is left after `--` a second time.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
 
 use super::mysql_options::{self, Arity, Known, Letter, STEMS, TABLE};
 use super::{Reading, Refusal, Why};
@@ -51,6 +52,35 @@ fn plain(typed: &[u8]) -> Result<String, String> {
 
 fn name_as_typed(plain: &[u8]) -> String {
     plain.iter().map(|c| char::from(*c)).collect()
+}
+
+/// A word that sets the statement at the start of the session.
+pub(super) enum InitCommand {
+    /// With its value.
+    Joined(OsString),
+    /// The next word is its value.
+    Apart,
+    /// In a spelling that only some clients take, or with a prefix.
+    Odd,
+}
+
+/// Reads a word that stands where an option may stand as `--init-command`, if it could be that.
+pub(super) fn init_command(word: &OsStr) -> Option<InitCommand> {
+    let long = word.as_bytes().strip_prefix(b"--")?;
+    let end = long.iter().position(|c| *c == b'=');
+    let name = plain(&long[..end.unwrap_or(long.len())]).ok()?;
+    let mut rest = name.as_str();
+    while let Some(stripped) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
+        rest = stripped;
+    }
+    if rest.is_empty() || !"init-command".starts_with(rest) {
+        return None;
+    }
+    Some(match end {
+        _ if name != "init-command" => InitCommand::Odd,
+        Some(end) => InitCommand::Joined(OsStr::from_bytes(&long[end + 1..]).to_owned()),
+        None => InitCommand::Apart,
+    })
 }
 
 /// Why a name is refused.

@@ -200,6 +200,7 @@ fn log_in(
         token,
         token_file: None::<&Path>,
         carried: Vec::new(),
+        own: connect::own(env),
         arguments: &question(client.dialect),
     })?;
     Ok(trial::run(&launch, env)?)
