@@ -5,7 +5,6 @@ use crate::printable::hides;
 use serde::Deserialize;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -64,6 +63,10 @@ pub struct Target {
     pub trust: Trust,
     /// The AWS profile named by flag or file; it beats credentials in the environment.
     pub aws_profile: Option<AwsProfile>,
+    /// The role that is assumed with the credentials found.
+    pub role: Option<Role>,
+    /// Whether the AWS CLI's credential cache is read and written.
+    pub credential_cache: bool,
     /// The client named by flag or file.
     pub client: Option<Program>,
     /// Arguments that the profile always passes, after ours and before the user's.
@@ -235,6 +238,15 @@ pub enum Invalid {
     /// Not `HOST[:PORT]`.
     #[error("must be `HOST`, `HOST:PORT` or `[IPV6]:PORT`")]
     Address,
+    /// Not the ARN of a role.
+    #[error("must be the ARN of a role such as `arn:aws:iam::123456789012:role/reader`")]
+    RoleArn,
+    /// Not a name for a role's session.
+    #[error("must be 2 to 64 letters, digits and characters of `_+=,.@-`")]
+    SessionName,
+    /// Not a duration that a role's credentials can have.
+    #[error("must be a number of seconds from 900 to 43200")]
+    Duration,
     /// None of a closed set.
     #[error("must be {}", one_of(.0))]
     Choice(&'static [&'static str]),
@@ -304,6 +316,11 @@ macro_rules! text_type {
     };
 }
 
+mod port;
+mod role;
+pub use port::Port;
+pub use role::{Duration, Role, RoleArn, SessionName};
+
 text_type!(
     /// A host name. Nothing else passes: libpq would take a comma for a list of hosts and a
     /// leading `/` or `@` for a socket. A trailing dot is dropped, upper and lower case are kept.
@@ -356,47 +373,6 @@ fn dns_name(text: String) -> Result<String, Invalid> {
             Err(Invalid::HostWithPort)
         }
         _ => Err(Invalid::Host),
-    }
-}
-
-/// A TCP port, 1 to 65535.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "i64")]
-pub struct Port(NonZeroU16);
-
-impl Port {
-    const MYSQL: Self = Self(NonZeroU16::new(3306).expect("3306 is not 0"));
-    const POSTGRES: Self = Self(NonZeroU16::new(5432).expect("5432 is not 0"));
-
-    /// The number.
-    #[must_use]
-    pub fn number(self) -> u16 {
-        self.0.get()
-    }
-}
-
-impl TryFrom<i64> for Port {
-    type Error = Invalid;
-
-    fn try_from(number: i64) -> Result<Self, Invalid> {
-        u16::try_from(number).ok().and_then(NonZeroU16::new).map(Self).ok_or(Invalid::Port)
-    }
-}
-
-impl FromStr for Port {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Invalid::Port);
-        }
-        text.parse().map(Self).map_err(|_| Invalid::Port)
-    }
-}
-
-impl fmt::Display for Port {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

@@ -108,6 +108,8 @@ pub fn target(host: Host, user: DbUser, database: Database, connect_to: Option<A
         tls: Tls::VerifyFull,
         trust: Trust::BuiltIn,
         aws_profile: None,
+        role: None,
+        credential_cache: true,
         client: None,
         client_args: Vec::new(),
         token_via: TokenVia::Env,

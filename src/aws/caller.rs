@@ -1,14 +1,13 @@
 //! Who the credentials belong to, as STS says. For `check` alone: a launch asks nobody.
 
-use super::{Credentials, block_on, credentials};
+use super::explain::{Asked, failure};
+use super::http::Clock;
+use super::sdk::STS;
+use super::{Credentials, block_on, found, profiles};
 use crate::env::Env;
-use crate::error::aws::{AwsError, Causes};
+use crate::error::aws::AwsError;
 use crate::target::Target;
-use aws_smithy_types::timeout::TimeoutConfig;
-use std::time::{Duration, SystemTime};
-
-/// How long STS may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+use std::time::SystemTime;
 
 /// The identity that signs.
 #[derive(Debug)]
@@ -38,36 +37,26 @@ impl Caller {
 /// Finds the credentials of a target and asks STS whose they are.
 ///
 /// # Errors
-/// [`AwsError`] when there are none, or STS refuses them. When STS cannot be reached, the identity is
-/// left open: a database can be reachable where STS is not.
+/// [`AwsError`] when there are none, STS refuses them, or the clock is off. When STS cannot be
+/// reached, the identity is left open: a database can be reachable where STS is not.
 pub fn caller(target: &Target, env: &Env) -> Result<Caller, AwsError> {
-    let found = credentials(target, env)?;
-    let source = match &target.aws_profile {
-        Some(profile) => format!("AWS profile `{profile}`"),
-        None if super::has_keys(env) => "the environment".to_owned(),
-        None => "the default sources".to_owned(),
-    };
-    let mut config = aws_sdk_sts::Config::builder()
-        .behavior_version(aws_sdk_sts::config::BehaviorVersion::latest())
-        .region(aws_sdk_sts::config::Region::new(target.region.to_string()))
-        .credentials_provider(found.clone())
-        .http_client(super::http::OnFirstUse::default())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build());
-    if let Some(url) = env.var("AWS_ENDPOINT_URL_STS").and_then(|url| url.to_str()) {
-        config = config.endpoint_url(url);
-    }
-    let answer = block_on(async { aws_sdk_sts::Client::from_conf(config.build()).get_caller_identity().send().await })?;
-    match answer {
-        Ok(identity) => Ok(Caller {
-            credentials: found,
-            account: identity.account().map(str::to_owned),
-            arn: identity.arn().map(str::to_owned),
-            source,
-        }),
-        Err(error) if error.as_service_error().is_some() => Err(AwsError::Source {
-            profile: target.aws_profile.as_ref().map(ToString::to_string),
-            source: Causes::of(&error.into_service_error()),
-        }),
-        Err(_) => Ok(Caller { credentials: found, account: None, arn: None, source }),
-    }
+    let found = found(target, env)?;
+    block_on(async {
+        // Keys in the environment do without the files, so these may be broken.
+        let profiles = profiles::read(target.aws_profile.as_ref()).await.ok();
+        let clock = Clock::default();
+        let sdk = super::sdk(target, env, profiles.as_ref(), &clock)?;
+        let client = aws_sdk_sts::Client::new(&sdk.config(STS, None, Some(found.credentials.clone()))?);
+        let answer = client.get_caller_identity().send().await;
+        clock.check()?;
+        let (account, arn) = match answer {
+            Ok(identity) => (identity.account, identity.arn),
+            Err(error) if error.as_service_error().is_some() => {
+                let asked = Asked { service: STS, region: &sdk.region, origin: &found.origin, role: None };
+                return Err(failure(&error, &asked));
+            }
+            Err(_) => (None, None),
+        };
+        Ok(Caller { credentials: found.credentials, account, arn, source: found.origin })
+    })?
 }

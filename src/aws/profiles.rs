@@ -29,8 +29,19 @@ pub(super) fn require(profiles: &ProfileSet, profile: Option<&AwsProfile>, env: 
     };
     match named {
         Some(name) if profiles.get_profile(&name).is_none() => {
-            Err(AwsError::UnknownProfile { near: nearest(&name, profiles.profiles()).map(str::to_owned), name })
+            let near = nearest(&name, profiles.profiles()).map(str::to_owned);
+            Err(AwsError::UnknownProfile { near, name, files: files(env) })
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// The files that are read, as the user knows them.
+fn files(env: &Env) -> Vec<String> {
+    [("AWS_CONFIG_FILE", "~/.aws/config"), ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")]
+        .map(|(variable, usual)| {
+            let path = env.var(variable).map_or_else(|| usual.into(), |path| path.to_string_lossy());
+            format!("`{path}`")
+        })
+        .into()
 }

@@ -141,6 +141,8 @@ mod tests {
                 tls: Tls::VerifyFull,
                 trust: Trust::BuiltIn,
                 aws_profile: None,
+                role: None,
+                credential_cache: true,
                 client: None,
                 client_args: Vec::new(),
                 token_via: TokenVia::Env,

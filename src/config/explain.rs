@@ -1,7 +1,7 @@
 //! Where each value of a [`Target`] came from. Decides nothing: the target is the one that
 //! `resolve` made of the same settings.
 
-use super::settings::{At, Origin, Settings};
+use super::settings::{At, Origin, Settings, Text};
 use crate::ca::{self, BuiltIn, CaChoice};
 use crate::endpoint;
 use crate::launch::quoted;
@@ -47,6 +47,12 @@ pub fn explain(settings: &Settings, target: &Target) -> Vec<Explained> {
         database,
         region,
         aws_profile,
+        role_arn,
+        external_id,
+        role_session_name,
+        mfa_serial,
+        duration_seconds,
+        credential_cache,
         ca_bundle,
         tls,
         client,
@@ -70,6 +76,12 @@ pub fn explain(settings: &Settings, target: &Target) -> Vec<Explained> {
         row("database", &text(target.database.as_ref()), source(database.as_ref(), Source::NotSet)),
         row("region", &target.region, source(region.as_ref(), region_source)),
         row("aws_profile", &text(target.aws_profile.as_ref()), source(aws_profile.as_ref(), Source::NotSet)),
+        given("role_arn", role_arn.as_ref()),
+        given_text("external_id", external_id.as_ref()),
+        given("role_session_name", role_session_name.as_ref()),
+        given_text("mfa_serial", mfa_serial.as_ref()),
+        given("duration_seconds", duration_seconds.as_ref()),
+        row("credential_cache", &target.credential_cache, source(credential_cache.as_ref(), Source::BuiltIn)),
         row("ca_bundle", &roots(target), source(ca_bundle.as_ref(), Source::BuiltIn)),
         row("tls", &tls_name(target.tls), source(tls.as_ref(), Source::BuiltIn)),
         row("client", &client_name(target), source(client.as_ref(), Source::BuiltIn)),
@@ -78,16 +90,21 @@ pub fn explain(settings: &Settings, target: &Target) -> Vec<Explained> {
         row("option_files", &option_files_name(target.option_files), source(option_files.as_ref(), Source::BuiltIn)),
         row("production", &target.production, source(production.as_ref(), Source::BuiltIn)),
         row("read_only", &target.read_only, source(read_only.as_ref(), Source::BuiltIn)),
-        row(
-            "description",
-            &description.as_ref().map(|at| at.value.0.clone()).unwrap_or_default(),
-            source(description.as_ref(), Source::NotSet),
-        ),
+        given_text("description", description.as_ref()),
     ]
 }
 
 fn row(key: &'static str, value: &impl ToString, source: Source) -> Explained {
     Explained { key, value: value.to_string(), source }
+}
+
+/// A key that counts as it is written, or not at all.
+fn given<T: ToString>(key: &'static str, at: Option<&At<T>>) -> Explained {
+    row(key, &text(at.map(|at| &at.value)), source(at, Source::NotSet))
+}
+
+fn given_text(key: &'static str, at: Option<&At<Text>>) -> Explained {
+    row(key, &text(at.map(|at| &at.value.0)), source(at, Source::NotSet))
 }
 
 fn source<T>(given: Option<&At<T>>, otherwise: Source) -> Source {

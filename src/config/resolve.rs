@@ -1,11 +1,11 @@
 //! From settings to a [`Target`]: what is missing is refused, what is left open is filled in, what
 //! contradicts itself is named. Pure but for the region of the AWS profile, which the caller reads.
 
-use super::settings::{Origin, Settings};
+use super::settings::{At, Origin, Settings};
 use crate::endpoint::{self, Kind};
 use crate::error::Error;
 use crate::error::target::TargetError;
-use crate::target::{Address, AwsProfile, Engine, Host, Program, Region, Target, Tls, Trust};
+use crate::target::{Address, AwsProfile, Engine, Host, Program, Region, Role, Target, Tls, Trust};
 use std::path::{Path, PathBuf};
 
 /// The directories that paths in values are relative to.
@@ -33,6 +33,7 @@ pub fn resolve(
     aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
 ) -> Result<Target, Error> {
     let missing = |key| TargetError::MissingKey { profile: name.to_owned(), key };
+    let role = role(name, &settings)?;
     let engine = settings.engine.ok_or_else(|| missing("engine"))?.value;
     let host = settings.host.ok_or_else(|| missing("host"))?.value;
     let user = settings.user.ok_or_else(|| missing("user"))?.value;
@@ -65,6 +66,8 @@ pub fn resolve(
         tls,
         trust,
         aws_profile,
+        role,
+        credential_cache: settings.credential_cache.is_none_or(|at| at.value),
         client,
         client_args: settings.client_args.map(|at| at.value.0).unwrap_or_default(),
         token_via: settings.token_via.map(|at| at.value).unwrap_or_default(),
@@ -72,6 +75,34 @@ pub fn resolve(
         production: settings.production.is_some_and(|at| at.value),
         read_only: settings.read_only.is_some_and(|at| at.value),
     })
+}
+
+/// The role to assume. What belongs to a role may stand in `[defaults]` without one, not in a
+/// profile.
+fn role(name: &str, settings: &Settings) -> Result<Option<Role>, TargetError> {
+    fn value<T: Clone>(at: Option<&At<T>>) -> Option<T> {
+        at.map(|at| at.value.clone())
+    }
+    let in_profile = |origin: Option<Origin>| matches!(origin, Some(Origin::Profile(_)));
+    let Some(arn) = value(settings.role_arn.as_ref()) else {
+        let needing = [
+            ("external_id", settings.external_id.as_ref().map(|at| at.origin)),
+            ("role_session_name", settings.role_session_name.as_ref().map(|at| at.origin)),
+            ("mfa_serial", settings.mfa_serial.as_ref().map(|at| at.origin)),
+            ("duration_seconds", settings.duration_seconds.as_ref().map(|at| at.origin)),
+        ];
+        return match needing.into_iter().find(|(_, origin)| in_profile(*origin)) {
+            Some((key, _)) => Err(TargetError::NeedsRole { profile: name.to_owned(), key }),
+            None => Ok(None),
+        };
+    };
+    Ok(Some(Role {
+        arn,
+        external_id: value(settings.external_id.as_ref()).map(|text| text.0),
+        session_name: value(settings.role_session_name.as_ref()),
+        mfa_serial: value(settings.mfa_serial.as_ref()).map(|text| text.0),
+        duration: value(settings.duration_seconds.as_ref()),
+    }))
 }
 
 /// The region to sign for: as given, else as the host name has it, else the AWS profile's, and

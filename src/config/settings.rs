@@ -2,7 +2,8 @@
 //! came from. The one list of keys; the file's reader, the flags and the documents follow it.
 
 use crate::target::{
-    Address, AwsProfile, Database, DbUser, Engine, Host, Invalid, OptionFiles, Port, Region, Tls, TokenVia, plain,
+    Address, AwsProfile, Database, DbUser, Duration, Engine, Host, Invalid, OptionFiles, Port, Region, RoleArn,
+    SessionName, Tls, TokenVia, plain,
 };
 use serde::Deserialize;
 
@@ -140,6 +141,18 @@ settings! {
     region: Region = Kind::Text,
     /// The AWS profile whose credentials sign.
     aws_profile: AwsProfile = Kind::Text,
+    /// A role that is assumed with the credentials found.
+    role_arn: RoleArn = Kind::Text,
+    /// What the role's owner asks for.
+    external_id: Text = Kind::Text,
+    /// Under which name the role's session is logged.
+    role_session_name: SessionName = Kind::Text,
+    /// The MFA device whose code the role asks for.
+    mfa_serial: Text = Kind::Text,
+    /// How long the role's credentials last.
+    duration_seconds: Duration = Kind::Number,
+    /// Whether the AWS CLI's credential cache is used.
+    credential_cache: bool = Kind::Flag,
     /// A CA bundle, or `system`.
     ca_bundle: Text = Kind::Text,
     /// How the server is verified.

@@ -1,29 +1,191 @@
 //! Why there are no AWS credentials, or no token.
 
 use super::did_you_mean;
+use std::path::PathBuf;
 
 /// Why there are no AWS credentials, or no token.
 #[derive(Debug, thiserror::Error)]
 pub enum AwsError {
     /// No source has any.
-    #[error("no AWS credentials found{}", of(.profile.as_deref()))]
+    #[error("no AWS credentials in {}", .tried.join(", "))]
     None {
         /// The AWS profile named, if any.
         profile: Option<String>,
+        /// What was tried, in order, each with why it had none.
+        tried: Vec<String>,
+    },
+    /// Half of a key pair.
+    #[error("`{given}` is set{}, `{missing}` is not", .profile.as_ref().map(|p| format!(" in AWS profile `{p}`")).unwrap_or_default())]
+    PartialKeys {
+        /// What is set.
+        given: &'static str,
+        /// What is not.
+        missing: &'static str,
+        /// The AWS profile that they are in; none for the environment.
+        profile: Option<String>,
     },
     /// The AWS profile named does not exist.
-    #[error("no AWS profile named `{name}`")]
+    #[error("no AWS profile named `{name}` in {}", .files.join(" or "))]
     UnknownProfile {
         /// Its name.
         name: String,
         /// The nearest name.
         near: Option<String>,
+        /// The files that were read.
+        files: Vec<String>,
+    },
+    /// The AWS profile contradicts itself or lacks something.
+    #[error("AWS profile `{profile}` {problem}")]
+    Profile {
+        /// Its name.
+        profile: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is no SSO session, or it is over.
+    #[error("the SSO session of AWS profile `{profile}` {}", if *.expired { "has expired" } else { "does not exist yet" })]
+    SsoSession {
+        /// The profile.
+        profile: String,
+        /// Whether there was one.
+        expired: bool,
+        /// Why `aws sso login` did not help, when it was run.
+        login: Option<String>,
+    },
+    /// There is no session of `aws login`, or it is over.
+    #[error("the login session of AWS profile `{profile}` does not exist or has expired")]
+    LoginSession {
+        /// The profile.
+        profile: String,
+    },
+    /// The SSO user does not have the role.
+    #[error("SSO gives no access to role `{role}` in account `{account}`")]
+    SsoRole {
+        /// The role.
+        role: String,
+        /// The account.
+        account: String,
+        /// The AWS profile.
+        profile: String,
+    },
+    /// An MFA code is asked for, and there is nobody to ask.
+    #[error("role `{role}` needs a code of MFA device `{serial}`, and there is no terminal to ask on")]
+    MfaNoTerminal {
+        /// The role.
+        role: String,
+        /// The device.
+        serial: String,
+        /// Whether the AWS CLI's cache is used.
+        cached: bool,
+        /// The AWS profile, when the role is one's.
+        profile: Option<String>,
+    },
+    /// The prompt for an MFA code was left.
+    #[error("no code of MFA device `{serial}` was given")]
+    MfaCancelled {
+        /// The device.
+        serial: String,
+    },
+    /// The MFA code was wrong.
+    #[error("role `{role}`: the code of MFA device `{serial}` was refused")]
+    MfaRefused {
+        /// The role.
+        role: String,
+        /// The device.
+        serial: String,
+    },
+    /// The terminal could not be used.
+    #[error("could not ask on the terminal")]
+    Terminal(#[source] std::io::Error),
+    /// The role may not be assumed.
+    #[error("`{caller}` may not assume role `{role}`")]
+    RoleDenied {
+        /// Who asked.
+        caller: String,
+        /// The role.
+        role: String,
+        /// Whether an MFA device was named.
+        mfa: bool,
+    },
+    /// Credentials that are over.
+    #[error("the credentials from {origin} have expired")]
+    Expired {
+        /// Where they came from.
+        origin: String,
+    },
+    /// Keys that AWS does not know.
+    #[error("AWS does not know the keys from {origin}")]
+    UnknownKeys {
+        /// Where they came from.
+        origin: String,
+        /// The region that was asked.
+        region: String,
+    },
+    /// The region is switched off.
+    #[error("region `{region}` is switched off in this AWS account")]
+    RegionOff {
+        /// The region.
+        region: String,
+    },
+    /// The clock is wrong.
+    #[error("this machine's clock is {} minutes {} AWS's", .seconds.unsigned_abs() / 60, if *.seconds < 0 { "behind" } else { "ahead of" })]
+    ClockOff {
+        /// Our time less theirs.
+        seconds: i64,
+    },
+    /// A service refused.
+    #[error("{service} refused: {message}")]
+    Refused {
+        /// The service.
+        service: &'static str,
+        /// What it said.
+        message: String,
+    },
+    /// A service did not answer.
+    #[error("could not reach {service}")]
+    Unreachable {
+        /// The service.
+        service: &'static str,
+        /// Why, without the SDK's debug text.
+        source: Causes,
+    },
+    /// An endpoint that would receive credentials in clear.
+    #[error("`{setting}` would send credentials unencrypted to another machine: `{url}`")]
+    Endpoint {
+        /// The variable or key.
+        setting: String,
+        /// Its value.
+        url: String,
+    },
+    /// The CA bundle for AWS's services.
+    #[error("cannot use the CA bundle `{}` for AWS: {why}", .path.display())]
+    CaBundle {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// `credential_process` failed.
+    #[error("`credential_process` of AWS profile `{profile}` {problem}")]
+    Process {
+        /// The profile.
+        profile: String,
+        /// What happened; nothing of what the process wrote.
+        problem: String,
+    },
+    /// A file that holds a token.
+    #[error("could not read the web identity token `{}`", .path.display())]
+    TokenFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
     },
     /// A source failed.
-    #[error("could not get AWS credentials{}", of(.profile.as_deref()))]
+    #[error("could not get AWS credentials from {origin}")]
     Source {
-        /// The AWS profile named, if any.
-        profile: Option<String>,
+        /// Which one.
+        origin: String,
         /// What the source said, without the SDK's debug text.
         source: Causes,
     },
@@ -47,8 +209,9 @@ pub enum AwsError {
     Runtime(#[source] std::io::Error),
 }
 
-fn of(profile: Option<&str>) -> String {
-    profile.map(|name| format!(" for AWS profile `{name}`")).unwrap_or_default()
+/// A profile's name as a shell takes it.
+fn quoted(name: &str) -> String {
+    shlex::try_quote(name).map_or_else(|_| name.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// The causes of a foreign error as plain sentences, outermost first.
@@ -81,6 +244,22 @@ impl Causes {
         Self::chain(texts)
     }
 
+    /// The innermost cause alone: of an HTTP client's layers it is the one that says what happened.
+    #[must_use]
+    pub fn innermost(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut last = error;
+        while let Some(inner) = last.source() {
+            last = inner;
+        }
+        Self::said(last.to_string())
+    }
+
+    /// A sentence of our own.
+    #[must_use]
+    pub fn said(text: impl Into<String>) -> Self {
+        Self::chain(vec![text.into()])
+    }
+
     fn chain(texts: Vec<String>) -> Self {
         texts
             .into_iter()
@@ -94,17 +273,60 @@ impl AwsError {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::None { profile: Some(name) } => {
-                Some(format!("run `aws configure --profile {name}` or `aws sso login --profile {name}`"))
+        let login = |profile: &str| format!("aws sso login --profile {}", quoted(profile));
+        Some(match self {
+            Self::None { profile: Some(name), .. } => {
+                format!("run `aws configure --profile {name}` or `aws sso login --profile {name}`")
             }
-            Self::None { profile: None } => Some(
-                "set `aws_profile` in the profile or use `--aws-profile`, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into(),
+            Self::None { profile: None, .. } => "set `aws_profile` in the profile or use `--aws-profile`, \
+                 or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                .into(),
+            Self::PartialKeys { missing, .. } => format!("set both, or neither: `{missing}` is what is missing"),
+            Self::UnknownProfile { near: Some(near), .. } => return did_you_mean(Some(near)),
+            Self::UnknownProfile { near: None, .. } => {
+                "run `aws configure list-profiles` to see the profiles there are".into()
+            }
+            Self::SsoSession { profile, login: None, .. } => format!("run `{}`", login(profile)),
+            Self::SsoSession { profile, login: Some(why), .. } => format!("{why}; run `{}`", login(profile)),
+            Self::LoginSession { profile } => {
+                format!("run `aws login --profile {}`", quoted(profile))
+            }
+            Self::SsoRole { profile, .. } => {
+                format!("check `sso_role_name` and `sso_account_id` of AWS profile `{profile}`")
+            }
+            Self::MfaNoTerminal { cached: true, profile: Some(profile), .. } => format!(
+                "run `aws sts get-caller-identity --profile {}` in a terminal first; its credentials are used here too",
+                quoted(profile)
             ),
-            Self::UnknownProfile { near: Some(near), .. } => did_you_mean(Some(near)),
-            Self::UnknownProfile { near: None, .. } => Some("run `aws configure list-profiles` to see the profiles there are".into()),
-            Self::Clock => Some("set the system clock".into()),
-            Self::Source { .. } | Self::Files { .. } | Self::Sign { .. } | Self::Runtime(_) => None,
-        }
+            Self::MfaNoTerminal { .. } => "run it in a terminal once".into(),
+            Self::MfaRefused { .. } => "wait for the device's next code: each works once".into(),
+            Self::RoleDenied { mfa: false, .. } => "the role's trust policy must name that identity, whose own policy \
+                 must allow sts:AssumeRole; a role that asks for MFA needs `mfa_serial`"
+                .into(),
+            Self::RoleDenied { mfa: true, .. } => {
+                "the role's trust policy must name that identity, whose own policy must allow sts:AssumeRole".into()
+            }
+            Self::Expired { .. } => "renew them where they came from, or unset them".into(),
+            Self::UnknownKeys { region, .. } => {
+                format!("check that the keys still exist, and that region `{region}` is switched on in the account")
+            }
+            Self::RegionOff { region } => {
+                format!("enable `{region}` in the account, or set another `region` for AWS (AWS_REGION)")
+            }
+            Self::ClockOff { .. } | Self::Clock => "set the system clock".into(),
+            Self::Endpoint { .. } => "use https, or a loopback address".into(),
+            Self::Process { .. } => "run the command by itself to see what it says".into(),
+            Self::Profile { .. }
+            | Self::MfaCancelled { .. }
+            | Self::Terminal(_)
+            | Self::Refused { .. }
+            | Self::Unreachable { .. }
+            | Self::CaBundle { .. }
+            | Self::TokenFile { .. }
+            | Self::Source { .. }
+            | Self::Files { .. }
+            | Self::Sign { .. }
+            | Self::Runtime(_) => return None,
+        })
     }
 }

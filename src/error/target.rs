@@ -43,6 +43,14 @@ pub enum TargetError {
         /// The part.
         part: &'static str,
     },
+    /// A key that means nothing without a role.
+    #[error("profile `{profile}` has `{key}` but no `role_arn`")]
+    NeedsRole {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: &'static str,
+    },
     /// postgres without a database.
     #[error("profile `{profile}` names no database")]
     NoDatabase {
@@ -157,6 +165,7 @@ impl TargetError {
                 Some("leave out `env`: with the token in a variable alone, clients would send it in clear".into())
             }
             Self::ExpandedDatabase { .. } => Some("connect without `env`: psql gets the name as a name".into()),
+            Self::NeedsRole { .. } => Some("set `role_arn`, or leave the key out".into()),
             Self::TokenViaFd { .. } => Some("set `token_via = \"env\"`".into()),
             Self::Flag { .. }
             | Self::AddressPart { .. }

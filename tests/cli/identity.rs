@@ -54,7 +54,8 @@ fn a_named_profile_beats_the_environment_and_a_mere_variable_does_not() {
 fn an_aws_profile_that_does_not_exist_is_refused_and_no_other_identity_takes_its_place() {
     let mut sandbox = sandbox();
     sandbox.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/x").set("AWS_EC2_METADATA_DISABLED", "false");
-    let error = "error: no AWS profile named `othr`\nhint: did you mean `other`?\n";
+    let error = "error: no AWS profile named `othr` in `~/.aws/config` or `~/.aws/credentials`\n\
+                 hint: did you mean `other`?\n";
     sandbox.run(&["token", "plain", "--aws-profile", "othr"]).fails(error);
     sandbox.run(&["token", "global", "--aws-profile", "othr"]).fails(error);
     sandbox.set("AWS_PROFILE", "othr");
@@ -91,7 +92,10 @@ fn no_credentials_are_one_clear_line() {
     std::fs::remove_file(sandbox.path("home/.aws/config")).unwrap();
     sandbox.unset("AWS_ACCESS_KEY_ID").unset("AWS_SECRET_ACCESS_KEY");
     sandbox.run(&["plain"]).fails(
-        "error: no AWS credentials found\n\
+        "error: no AWS credentials in the environment (AWS_ACCESS_KEY_ID is not set), \
+         AWS profile `default` (does not exist), a web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set), \
+         a container's role (AWS_CONTAINER_CREDENTIALS_... is not set), \
+         EC2 metadata (switched off by AWS_EC2_METADATA_DISABLED)\n\
          hint: set `aws_profile` in the profile or use `--aws-profile`, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n",
     );
     assert_eq!(sandbox.record("mysql"), None);

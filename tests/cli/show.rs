@@ -49,6 +49,12 @@ fn each_value_says_where_it_came_from() {
          database\twarehouse\tprofile (line 11)\n\
          region\teu-central-1\thost name\n\
          aws_profile\tbase\tdefaults (line 4)\n\
+         role_arn\t\tnot set\n\
+         external_id\t\tnot set\n\
+         role_session_name\t\tnot set\n\
+         mfa_serial\t\tnot set\n\
+         duration_seconds\t\tnot set\n\
+         credential_cache\ttrue\tbuilt in\n\
          ca_bundle\t[dir]/home/.config/rdsconnect/ca.pem\tprofile (line 12)\n\
          tls\tverify-full\tbuilt in\n\
          client\t[dir]/home/bin/psql\tprofile (line 13)\n\
@@ -75,6 +81,12 @@ fn what_nobody_wrote_is_built_in_or_not_set() {
          database\t\tnot set\n\
          region\tus-west-2\thost name\n\
          aws_profile\tx\tflag --aws-profile\n\
+         role_arn\t\tnot set\n\
+         external_id\t\tnot set\n\
+         role_session_name\t\tnot set\n\
+         mfa_serial\t\tnot set\n\
+         duration_seconds\t\tnot set\n\
+         credential_cache\ttrue\tbuilt in\n\
          ca_bundle\tbuilt-in roots of us-west-2\tbuilt in\n\
          tls\tverify-full\tbuilt in\n\
          client\tmysql, else mariadb\tbuilt in\n\

@@ -1,0 +1,110 @@
+//! Asks on the terminal, whatever standard input and output are: what is read from standard input
+//! is meant for the client.
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::flag;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How often a signal is looked for while nobody types.
+const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// Longer than any answer.
+const LIMIT: usize = 256;
+
+/// The terminal of this session.
+#[derive(Debug)]
+pub(super) struct Terminal(File);
+
+impl Terminal {
+    /// `None` when there is none, as under cron or in a pipeline's container.
+    pub(super) fn open() -> Option<Self> {
+        OpenOptions::new().read(true).write(true).open("/dev/tty").ok().map(Self)
+    }
+
+    /// Asks, and reads a line that is not shown. `None` when the user gave up.
+    pub(super) fn ask(&mut self, question: &str) -> io::Result<Option<String>> {
+        write!(self.0, "{}", crate::printable::printable(question))?;
+        self.0.flush()?;
+        let hidden = Hidden::begin(&self.0)?;
+        let answer = hidden.line(&self.0);
+        drop(hidden);
+        writeln!(self.0)?;
+        answer
+    }
+}
+
+/// A terminal that shows nothing and sends no signals for keys, until it is dropped. Ctrl-C arrives
+/// as a key, so that nothing can end the program while the terminal is in this state; the signals
+/// that others send are noticed, and do their work once the terminal is as it was.
+struct Hidden<'t> {
+    tty: &'t File,
+    before: Termios,
+    sent: [(i32, Arc<AtomicBool>); 2],
+    over: Arc<AtomicBool>,
+}
+
+impl<'t> Hidden<'t> {
+    fn begin(tty: &'t File) -> io::Result<Self> {
+        let over = Arc::new(AtomicBool::new(false));
+        let mut sent = [SIGTERM, SIGHUP].map(|signal| (signal, Arc::new(AtomicBool::new(false))));
+        for (signal, noticed) in &mut sent {
+            // Handlers cannot be taken back: once this is over, they do what there was without them.
+            flag::register_conditional_default(*signal, Arc::clone(&over))?;
+            flag::register(*signal, Arc::clone(noticed))?;
+        }
+        let before = tcgetattr(tty)?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+        quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(tty, OptionalActions::Flush, &quiet)?;
+        Ok(Self { tty, before, sent, over })
+    }
+
+    fn line(&self, mut tty: &File) -> io::Result<Option<String>> {
+        let mut line = Vec::new();
+        loop {
+            if self.signal().is_some() {
+                return Ok(None);
+            }
+            match poll(&mut [PollFd::new(tty, PollFlags::IN)], Some(&PAUSE)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => continue,
+                Ok(_) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let mut byte = [0];
+            if tty.read(&mut byte)? == 0 {
+                return Ok(None);
+            }
+            match byte[0] {
+                b'\r' | b'\n' => return Ok(Some(String::from_utf8_lossy(&line).trim().to_owned())),
+                // Ctrl-C, Ctrl-D, Ctrl-\
+                0x03 | 0x04 | 0x1c => return Ok(None),
+                0x7f | 0x08 => _ = line.pop(),
+                // Ctrl-U
+                0x15 => line.clear(),
+                byte if byte >= b' ' && line.len() < LIMIT => line.push(byte),
+                _ => {}
+            }
+        }
+    }
+
+    fn signal(&self) -> Option<i32> {
+        self.sent.iter().find(|(_, noticed)| noticed.load(Ordering::SeqCst)).map(|(signal, _)| *signal)
+    }
+}
+
+impl Drop for Hidden<'_> {
+    fn drop(&mut self) {
+        let _ = tcsetattr(self.tty, OptionalActions::Now, &self.before);
+        self.over.store(true, Ordering::SeqCst);
+        if let Some(signal) = self.signal() {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    }
+}
