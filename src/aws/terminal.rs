@@ -28,9 +28,9 @@ impl Terminal {
 
     /// Asks, and reads a line that is not shown. `None` when the user gave up.
     pub(super) fn ask(&mut self, question: &str) -> io::Result<Option<String>> {
-        write!(self.0, "{}", crate::printable::printable(question))?;
-        self.0.flush()?;
+        // Hidden first: whoever answers at once is not shown either.
         let hidden = Hidden::begin(&self.0)?;
+        write!(&self.0, "{}", crate::printable::printable(question))?;
         let answer = hidden.line(&self.0);
         drop(hidden);
         writeln!(self.0)?;

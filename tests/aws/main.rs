@@ -1,0 +1,18 @@
+//! Where credentials come from: the built binary against responders that count what they are asked,
+//! against moto, and side by side with the real AWS CLI.
+
+mod cache;
+mod command_line;
+mod messages;
+mod mfa;
+mod moto;
+mod network;
+mod responder;
+mod roles;
+#[allow(dead_code, reason = "its other user, the tests of the command line, needs more of it")]
+#[path = "../cli/sandbox.rs"]
+mod sandbox;
+mod sources;
+mod sso;
+mod stage;
+mod terminal;
