@@ -10,6 +10,9 @@ ENGINE ?= postgres
 # The tests look here for clients newer than the system's own; the layout is described in tests/setup/foreign-clients.sh.
 RDSCONNECT_TEST_CLIENTS ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/clients
 export RDSCONNECT_TEST_CLIENTS
+# The tests look here for Python's AWS tools: the AWS CLI, and moto in place of AWS (tests/setup/python.sh).
+RDSCONNECT_TEST_VENV ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/venv
+export RDSCONNECT_TEST_VENV
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test demo demo-shell check
@@ -27,7 +30,7 @@ demo-shell: ## the same, but leave you in a client: ENGINE=postgres (default) or
 	tests/setup/install.sh demo
 	tests/setup/demo.sh shell $(ENGINE)
 
-setup: ## install what the tests need: servers (programs only), clients, a compiler
+setup: ## install what the tests need: servers (programs only), clients, a compiler, the AWS CLI
 	tests/setup/install.sh test
 
 test: setup ## install what is missing and run all tests, those with real servers included

@@ -137,10 +137,10 @@ fn a_terminal_gets_columns() {
     assert_eq!(
         run.stdout.lines().take(4).collect::<Vec<_>>(),
         [
-            "KEY           VALUE                        FROM",
-            "engine        mysql                        profile (line 18)",
-            "host          orders.abc123def456.us-wes…  profile (line 19)",
-            "port          3306                         built in",
+            "KEY                VALUE                   FROM",
+            "engine             mysql                   profile (line 18)",
+            "host               orders.abc123def456.u…  profile (line 19)",
+            "port               3306                    built in",
         ]
     );
 }

@@ -33,3 +33,9 @@ clients_dir() {
     local dir=${RDSCONNECT_TEST_CLIENTS:-${CARGO_TARGET_DIR:-target}/clients}
     case $dir in /*) say "$dir" ;; *) say "$ROOT/$dir" ;; esac
 }
+
+# Where the tests look for Python's AWS tools (see python.sh).
+venv_dir() {
+    local dir=${RDSCONNECT_TEST_VENV:-${CARGO_TARGET_DIR:-target}/venv}
+    case $dir in /*) say "$dir" ;; *) say "$ROOT/$dir" ;; esac
+}

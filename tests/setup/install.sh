@@ -79,6 +79,13 @@ if [ "$purpose" = test ]; then
     has_programs -- fish || need fish
 fi
 
+venv=$(venv_dir)
+python=
+if [ "$purpose" = test ] && ! "$SETUP/python.sh" --check "$venv"; then
+    python=wanted
+    works python3 -c 'import ensurepip, venv' || need python
+fi
+
 clients=$(clients_dir)
 fetch=()
 if [ "$purpose" = test ] && is_debian_12; then
@@ -93,6 +100,13 @@ stop_or_go_on() {
     if [ "$purpose" = test ]; then warn "Going on without."; else exit 1; fi
 }
 
+make_python() {
+    [ -n "$python" ] || return 0
+    if "$SETUP/python.sh" "$venv"; then :
+    elif is_debian_12; then die "the AWS CLI and moto could not be installed (pip's own message is above)"
+    else warn "The AWS CLI and moto could not be installed; the tests that need them are reported as not run."; fi
+}
+
 if ! command -v cargo >/dev/null; then
     die "cargo is not on PATH: install Rust $(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml") or newer (https://rustup.rs)"
 fi
@@ -104,7 +118,7 @@ if [ ${#missing[@]} -gt 0 ] && is_macos; then
             make | compiler) warn "The compiler is missing. Run: xcode-select --install" ;;
             psql | postgres-server) formulas+=(postgresql@17) ;;
             mariadb-client | mariadb-server) formulas+=(mariadb) ;;
-            zsh | fish) formulas+=("$thing") ;;
+            zsh | fish | python) formulas+=("$thing") ;;
         esac
     done
     if [ ${#formulas[@]} -gt 0 ]; then
@@ -112,6 +126,7 @@ if [ ${#missing[@]} -gt 0 ] && is_macos; then
         warn "(no service has to be started; psql of a versioned formula must be put on PATH, see \`brew info\`)"
     fi
     stop_or_go_on
+    case " ${missing[*]} " in *" python "*) ;; *) make_python ;; esac
     exit 0
 fi
 
@@ -119,12 +134,13 @@ if [ ${#missing[@]} -gt 0 ] && ! has_apt; then
     warn "Missing: ${missing[*]}."
     warn "This system has no apt; install these with its own package manager (server programs only, nothing need be started)."
     stop_or_go_on
+    case " ${missing[*]} " in *" python "*) ;; *) make_python ;; esac
     exit 0
 fi
 
 # ---- Debian and Ubuntu: say it, ask, install -----------------------------------------------------------------------
 
-if [ ${#missing[@]} -eq 0 ] && [ ${#fetch[@]} -eq 0 ]; then
+if [ ${#missing[@]} -eq 0 ] && [ ${#fetch[@]} -eq 0 ] && [ -z "$python" ]; then
     say "Everything that \`make $purpose\` needs is installed."
     exit 0
 fi
@@ -138,6 +154,10 @@ fi
 if [ ${#fetch[@]} -gt 0 ]; then
     warn "  Clients to download:            ${fetch[*]} (Kerberos of this Debian, others of newer ones; about 40 MB)"
     warn "    They are unpacked into $clients; the system's packages stay as they are."
+fi
+if [ -n "$python" ]; then
+    warn "  Python packages:                the AWS CLI and moto, with what they need (pip, about 50 MB)"
+    warn "    They go into a virtual environment of their own, $venv."
 fi
 
 if [ "${YES:-}" = 1 ]; then :
@@ -164,3 +184,4 @@ fi
 if [ ${#fetch[@]} -gt 0 ]; then
     "$SETUP/foreign-clients.sh" "$clients" "${fetch[@]}"
 fi
+make_python

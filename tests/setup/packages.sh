@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # packages.sh [--names] NEED... : installs Debian or Ubuntu packages without starting or creating any service.
-#   NEED      make compiler psql postgres-server mariadb-client mariadb-server nss-wrapper patchelf zsh fish
+#   NEED      make compiler psql postgres-server mariadb-client mariadb-server nss-wrapper patchelf zsh fish python
 #   --names   only prints the packages; works for anyone. Otherwise root is needed.
 #
 # Beyond the packages nothing stays changed: two settings are made for the time of the installation and undone at the end.
@@ -57,6 +57,7 @@ names() {
             mariadb-client) mariadb_package mariadb-client-core ;;
             mariadb-server) mariadb_package mariadb-server-core ;;
             nss-wrapper) say libnss-wrapper ;;
+            python) say python3 python3-venv ;;
             *) die "packages.sh: unknown need \`$need\`" ;;
         esac
     done | tr '\n' ' '
