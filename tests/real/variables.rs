@@ -96,7 +96,7 @@ const POSTGRES: [(&str, &str); 79] = [
 ];
 
 /// The same for the mysql family.
-const MYSQL: [(&str, &str); 42] = [
+const MYSQL: [(&str, &str); 43] = [
     ("MYSQL_PWD", "{password}"),
     ("MYSQL_TEST_LOGIN_FILE", "{home}/.mylogin.cnf"),
     ("LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN", "0"),
@@ -106,6 +106,7 @@ const MYSQL: [(&str, &str); 42] = [
     ("MYSQL_TCP_PORT", "{port}"),
     ("MYSQL_TCP_PORT", "nonsense"),
     ("MYSQL_UNIX_PORT", "{socket}"),
+    ("MARIADB_UNIX_PORT", "{socket}"),
     ("MYSQL_HOME", "{home}"),
     ("MARIADB_HOME", "{home}"),
     ("MYSQL_GROUP_SUFFIX", "_x"),
