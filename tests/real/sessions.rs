@@ -1,5 +1,6 @@
 //! Ordinary launches: every client logs in to the good server and refuses the bad ones.
 
+use std::fs;
 use std::sync::PoisonError;
 
 use crate::bench::{Cell, Outcome, Trial, all_right, bench};
@@ -197,6 +198,11 @@ fn without_a_bundle_of_its_own_a_server_must_be_amazons() {
                         None => trial.without_key("ca_bundle"),
                         Some(bundle) => trial.key("ca_bundle", bundle),
                     };
+                    // The good server's authority, in all places where a client could look by itself.
+                    let ca = bench().standin.ca();
+                    trial.env("SSL_CERT_FILE", ca).env("SSL_CERT_DIR", ca.parent().unwrap());
+                    trial.env("PGSSLROOTCERT", ca).file(".postgresql/root.crt", &fs::read_to_string(ca).unwrap());
+                    trial.file(".my.cnf", &format!("[client]\nssl-ca={}\n", ca.display()));
                     let outcome = trial.run();
                     // A machine without a store of certificates is told so before the client starts.
                     let refused = outcome.failed() || (bundle.is_some() && outcome.status == Some(125));

@@ -262,6 +262,32 @@ fn all_variables_together_do_not_either() {
     all_right(&cells);
 }
 
+/// `check` starts the client too.
+#[test]
+fn nor_do_they_mislead_a_check() {
+    let mut cells = Vec::new();
+    for client in clients::all() {
+        for edition in Edition::ALL {
+            cells.push(Cell::new(format!("{} ({edition:?})", client.name), move || {
+                let mut trial = Trial::new(client, edition);
+                write_home(&trial);
+                for (name, value) in hostile(client.engine()) {
+                    let value = filled(value, &trial);
+                    trial.env(name, value);
+                }
+                trial.env("AWS_CA_BUNDLE", "").env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
+                trial.flag("check").arguments::<&str>([]);
+                let outcome = trial.run();
+                let good = edition == Edition::Good;
+                outcome.when((outcome.status == Some(0)) == good, "passed by a good server alone")?;
+                let right = outcome.received.iter().all(|login| login.verdict.is_ok());
+                outcome.when(outcome.received.is_empty() != good && right, "the token, sent to a good server alone")
+            }));
+        }
+    }
+    all_right(&cells);
+}
+
 #[test]
 fn every_variable_with_a_decision_is_tried() {
     for (table, tried) in [(POSTGRES_TABLE, &POSTGRES[..]), (MYSQL_TABLE, &MYSQL[..])] {
