@@ -1,5 +1,6 @@
 //! The argument gate. One word a line; each list is judged by both grammars.
 
+use super::mysql_model::{self, Client};
 use super::psql_model;
 use rdsconnect::client::gate::{Grammar, check};
 use std::ffi::OsString;
@@ -70,9 +71,14 @@ fn accepted(grammar: Grammar, words: &[OsString], refused: &[&str]) {
             assert!(check(grammar, &joined(words, &[flag])).is_ok(), "a flag at the end is refused");
         }
     }
-    if grammar == Grammar::Psql {
-        let bytes: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
-        assert!(!psql_model::moves(&bytes), "psql would follow {words:?}");
+    let bytes: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+    match grammar {
+        Grammar::Psql => assert!(!psql_model::moves(&bytes), "psql would follow {words:?}"),
+        Grammar::MySql => {
+            for client in [Client::Oracle, Client::MariaDb] {
+                assert!(!mysql_model::moves(client, &bytes), "{client:?} would follow {words:?}");
+            }
+        }
     }
 }
 

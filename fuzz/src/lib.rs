@@ -6,6 +6,7 @@ pub mod address;
 pub mod conninfo;
 pub mod gate;
 pub mod hosts;
+pub mod mysql_model;
 pub mod option_files;
 pub mod pem;
 pub mod profile;

@@ -10,6 +10,7 @@ mod mutate;
 mod properties;
 
 use bodies::TARGETS;
+use bodies::mysql_model::Client;
 use mutate::Mutator;
 use std::collections::BTreeSet;
 use std::fs;
@@ -101,6 +102,43 @@ fn bundles_are_read_or_refused_at_a_line() {
 #[test]
 fn profile_files_are_read_or_refused_at_a_line() {
     run("profile");
+}
+
+/// A model that finds nothing would make the gate's target a test that cannot fail.
+#[test]
+fn the_models_of_the_clients_know_what_moves_a_connection() {
+    let words = |line: &'static str| line.split(' ').map(str::as_bytes).collect::<Vec<_>>();
+    for (line, psql, oracle, mariadb) in [
+        ("-N", false, false, false),
+        ("--host=evil", true, true, true),
+        ("--hos=evil", true, false, true),
+        ("-Atqhevil", true, true, true),
+        ("-Nhevil", false, true, true),
+        ("-e --host=evil", true, false, false),
+        ("-c --host=evil", false, true, true),
+        ("--command -hevil", false, false, false),
+        ("--comma -hevil", false, false, false),
+        ("-q -c", false, false, false),
+        ("-c x name", true, false, false),
+        ("-c x -- name", true, false, false),
+        ("-- --host=evil", true, true, false),
+        ("--var x=1 -Uroot", true, false, false),
+        ("--skip-loose-host=evil", false, true, true),
+        ("--loose-nothing -pX", false, true, true),
+        ("--nothing -pX", false, false, false),
+        ("--x.host=evil", false, false, true),
+        ("--SKIP_SSL", false, false, true),
+        ("--connect_timeout 5 --ssl-mode=DISABLED", false, true, false),
+        ("--skip-connect-timeout --ssl-ca=x", false, true, true),
+        ("--loose-connect-timeout --ssl-ca=x", false, false, false),
+        ("--pager --user=x", false, true, true),
+        ("--prompt --user=x", false, false, false),
+    ] {
+        assert_eq!(bodies::psql_model::moves(&words(line)), psql, "psql {line}");
+        for (client, moves) in [(Client::Oracle, oracle), (Client::MariaDb, mariadb)] {
+            assert_eq!(bodies::mysql_model::moves(client, &words(line)), moves, "{client:?} {line}");
+        }
+    }
 }
 
 #[test]
