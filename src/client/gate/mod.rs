@@ -275,12 +275,19 @@ impl Place {
     }
 }
 
+const PASSWORD: &str = "password";
+
 /// An option as it may be shown: without its value, and without anything but plain letters.
 fn shown(word: &OsStr) -> String {
     let bytes = word.as_encoded_bytes();
     if let Some(long) = bytes.strip_prefix(b"--") {
         let name = long.iter().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
-        return format!("--{}", name.map(|c| char::from(*c)).collect::<String>());
+        let mut name: String = name.map(|c| char::from(*c)).collect();
+        // What follows could be one, with the `=` forgotten.
+        if let Some(at) = name.to_ascii_lowercase().find(PASSWORD) {
+            name.truncate(at + PASSWORD.len());
+        }
+        return format!("--{name}");
     }
     let letter = bytes.get(1).filter(|c| c.is_ascii_graphic());
     format!("-{}", letter.map_or('?', |c| char::from(*c)))

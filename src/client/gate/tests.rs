@@ -361,6 +361,11 @@ fn refusals_show_the_option_and_never_its_value() {
             &["--fancy", "-psecret"],
             "argument `--fancy` is not known, and the argument after it could be its value or an option of its own",
         ),
+        (
+            Psql,
+            &["--passwordsecret", "app"],
+            "argument `--password` is not known, and the argument after it could be its value or an option of its own",
+        ),
         (MySql, &["-e"], "argument `-e` lacks its value"),
     ];
     for (grammar, words, text) in rows {
