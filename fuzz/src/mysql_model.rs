@@ -81,6 +81,11 @@ pub fn moves(client: Client, words: &[&[u8]]) -> bool {
     }
 }
 
+/// The names of all long options.
+pub fn names(client: Client) -> impl Iterator<Item = &'static str> {
+    table(client).map(|(name, _)| name)
+}
+
 /// One reading; none when the client stops with an error.
 fn pass<'a>(client: Client, words: &[&'a [u8]], left: &mut Vec<&'a [u8]>) -> Option<bool> {
     let mut words = words.iter();
@@ -142,22 +147,25 @@ fn read_long(client: Client, long: &[u8]) -> Option<Option<bool>> {
     Some((!critical).then_some(arity == Arity::Required && !has_value))
 }
 
+/// Every long option of a client.
+fn table(client: Client) -> impl Iterator<Item = (&'static str, Arity)> {
+    let own = match client {
+        Client::Oracle => [FLAGS_ORACLE, REQUIRED_ORACLE, OPTIONAL_ORACLE],
+        Client::MariaDb => [FLAGS_MARIADB, REQUIRED_MARIADB, ""],
+    };
+    let arities = [Arity::Flag, Arity::Required, Arity::Optional];
+    let lists = [FLAGS, REQUIRED, OPTIONAL].into_iter().zip(arities).chain(own.into_iter().zip(arities));
+    lists.flat_map(|(names, arity)| names.split_whitespace().map(move |name| (name, arity)))
+}
+
 /// The option of this name, or the one that it is short for.
 fn find(client: Client, name: &str) -> Option<(&'static str, Arity)> {
-    let own: [(&str, Arity); 3] = match client {
-        Client::Oracle => {
-            [(FLAGS_ORACLE, Arity::Flag), (REQUIRED_ORACLE, Arity::Required), (OPTIONAL_ORACLE, Arity::Optional)]
-        }
-        Client::MariaDb => [(FLAGS_MARIADB, Arity::Flag), (REQUIRED_MARIADB, Arity::Required), ("", Arity::Optional)],
-    };
-    let both = [(FLAGS, Arity::Flag), (REQUIRED, Arity::Required), (OPTIONAL, Arity::Optional)];
-    let all =
-        || both.into_iter().chain(own).flat_map(|(names, arity)| names.split_whitespace().map(move |n| (n, arity)));
-    // `MariaDB` takes what follows a dot for the name.
+    // MariaDB takes what follows a dot for the name.
     let name = if client == Client::MariaDb { name.rsplit('.').next().unwrap_or(name) } else { name };
-    if let Some(exact) = all().find(|(full, _)| *full == name) {
+    if let Some(exact) = table(client).find(|(full, _)| *full == name) {
         return Some(exact);
     }
-    let mut fitting = all().filter(|(full, _)| client == Client::MariaDb && !name.is_empty() && full.starts_with(name));
+    let is_short = client == Client::MariaDb && !name.is_empty();
+    let mut fitting = table(client).filter(|(full, _)| is_short && full.starts_with(name));
     fitting.next().filter(|_| fitting.next().is_none())
 }

@@ -43,6 +43,11 @@ const LONG: &[(&str, bool, u8)] = &[
     ("csv", false, b'C'),
 ];
 
+/// The names of all long options.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    LONG.iter().map(|(name, ..)| *name)
+}
+
 /// Whether psql, given these words after ours, would look at another database, host, port or user, ask for
 /// a password, or ignore a name. It stops at the first error, before it connects.
 pub fn moves(words: &[&[u8]]) -> bool {

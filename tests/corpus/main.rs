@@ -12,16 +12,18 @@ mod properties;
 use bodies::TARGETS;
 use bodies::mysql_model::Client;
 use mutate::Mutator;
+use rdsconnect::client::gate::{Grammar, check};
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Mutations of one target.
-const MUTATIONS: u64 = 3000;
+const MUTATIONS: u64 = 2000;
 
 /// No target may take longer, however slow the machine; the rest of its mutations is left out.
-const LIMIT: Duration = Duration::from_secs(15);
+const LIMIT: Duration = Duration::from_secs(6);
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
@@ -139,6 +141,49 @@ fn the_models_of_the_clients_know_what_moves_a_connection() {
             assert_eq!(bodies::mysql_model::moves(client, &words(line)), moves, "{client:?} {line}");
         }
     }
+}
+
+/// Every option that a model knows, in every spelling: what moves the connection is refused.
+#[test]
+fn no_option_that_moves_a_connection_in_a_model_passes_the_gate() {
+    let mut moved = 0;
+    let mut judge = |grammar: Grammar, moves: &dyn Fn(&[&[u8]]) -> bool, words: &[&str]| {
+        let bytes: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+        if moves(&bytes) {
+            moved += 1;
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert!(check(grammar, &words).is_err(), "{words:?}");
+        }
+    };
+    let mut spellings = |grammar: Grammar, moves: &dyn Fn(&[&[u8]]) -> bool, name: &str| {
+        for end in 1..=name.len() {
+            for prefix in ["", "skip-", "disable_", "enable-", "loose-", "skip-loose-", "LOOSE_", "x."] {
+                let word = format!("--{prefix}{}", &name[..end]);
+                let value = format!("{word}=x");
+                let upper = value.to_ascii_uppercase().replace('-', "_").replacen("__", "--", 1);
+                for list in [&[&*word][..], &[&value], &[&upper], &[&word, "-e", "--host=x"], &[&word, "-c", "-hx"]] {
+                    judge(grammar, moves, list);
+                }
+            }
+        }
+    };
+    bodies::psql_model::names().for_each(|name| spellings(Grammar::Psql, &bodies::psql_model::moves, name));
+    for client in [Client::Oracle, Client::MariaDb] {
+        let moves = |words: &[&[u8]]| bodies::mysql_model::moves(client, words);
+        bodies::mysql_model::names(client).for_each(|name| spellings(Grammar::MySql, &moves, name));
+    }
+    for letter in 1..=127_u8 {
+        for word in [vec![b'-', letter], vec![b'-', letter, b'h'], vec![b'-', b't', letter, b'x']] {
+            let word = String::from_utf8(word).expect("ASCII");
+            for list in [&[&*word][..], &[&word, "-hx"], &[&word, "-e", "-hx"], &[&word, "-c", "-hx"]] {
+                judge(Grammar::Psql, &bodies::psql_model::moves, list);
+                for client in [Client::Oracle, Client::MariaDb] {
+                    judge(Grammar::MySql, &|words| bodies::mysql_model::moves(client, words), list);
+                }
+            }
+        }
+    }
+    assert!(moved > 2000, "{moved}");
 }
 
 #[test]
