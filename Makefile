@@ -6,6 +6,9 @@ CARGO ?= cargo
 TESTARGS ?=
 # Which client `demo-shell` starts: postgres or mysql.
 ENGINE ?= postgres
+# How long `fuzz` runs each of its targets, or the one named by TARGET.
+MINUTES ?= 10
+TARGET ?=
 
 # The tests look here for clients newer than the system's own; the layout is described in tests/setup/foreign-clients.sh.
 RDSCONNECT_TEST_CLIENTS ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/clients
@@ -15,9 +18,9 @@ RDSCONNECT_TEST_VENV ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/venv
 export RDSCONNECT_TEST_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo demo-shell check
+.PHONY: help setup test demo demo-shell check fuzz
 # The steps of a recipe print what they do themselves.
-.SILENT: help demo demo-shell setup
+.SILENT: help demo demo-shell setup fuzz
 
 help: ## list the commands
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +41,17 @@ test: setup ## install what is missing and run all tests, those with real server
 
 check: ## formatting, lints, documentation, licences (cargo-deny, when installed)
 	$(CARGO) fmt --check
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
 	if command -v cargo-deny >/dev/null; then $(CARGO) deny check; else echo "cargo-deny is not installed; licences and advisories were not checked"; fi
+
+# The stable compiler does: without unsafe code there is nothing for a sanitizer to find. What is new goes to
+# target/fuzz, so that the corpus stays small; what failed goes to fuzz/artifacts.
+fuzz: ## fuzz every target for MINUTES=10 (or TARGET=gate alone); needs cargo-fuzz and a C++ compiler
+	if ! $(CARGO) fuzz --version >/dev/null 2>&1; then echo "cargo-fuzz is not installed: cargo install --locked cargo-fuzz"; exit 1; fi
+	for target in $(or $(TARGET),$$($(CARGO) fuzz list)); do \
+	    mkdir -p "target/fuzz/$$target" && \
+	    $(CARGO) fuzz run --sanitizer none "$$target" "target/fuzz/$$target" "fuzz/corpus/$$target" -- \
+	        -max_total_time="$$(($(MINUTES) * 60))" -dict="fuzz/dictionaries/$$target.dict" -print_final_stats=1 || exit 1; \
+	done
