@@ -134,6 +134,12 @@ pub enum Verb {
         #[arg(value_name = "PROFILE")]
         profile: String,
     },
+    /// The profile file: where it is, whether it is right, and what may stand in it
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
     /// The built-in root certificates
     Ca {
         /// What to do with them.
@@ -151,6 +157,17 @@ pub struct Check {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to do with the profile file.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigAction {
+    /// Print where it is
+    Path,
+    /// Look for everything that is wrong with it, without a network
+    Check,
+    /// Print its JSON Schema, for editors
+    Schema,
 }
 
 /// A shell, by the language that it reads.

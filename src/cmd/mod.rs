@@ -2,6 +2,7 @@
 
 pub mod ca;
 pub mod check;
+pub mod config;
 pub mod connect;
 pub mod env;
 pub mod list;

@@ -1,5 +1,6 @@
 //! The profile file: TOML text to [`Settings`]. Pure; every refusal names file, line and key.
 
+use super::problems::Problems;
 use super::settings::{Kind, Origin, Settings};
 use crate::error::config::{ConfigError, Place};
 use crate::error::nearest;
@@ -23,7 +24,22 @@ pub struct File {
 /// # Errors
 /// The first thing that is wrong, with its line.
 pub fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
-    Reader { text, path, lines: line_starts(text) }.file()
+    read(text, path, &mut Problems::First)
+}
+
+/// The same, with a say in what becomes of mistakes. Text that is no TOML ends the reading.
+///
+/// # Errors
+/// A mistake that is not kept.
+pub fn read(text: &str, path: &Path, problems: &mut Problems) -> Result<File, ConfigError> {
+    let reader = Reader { path, lines: line_starts(text) };
+    let document = DeTable::parse(text).map_err(|e| reader.syntax(&e))?;
+    let mut file = File::default();
+    for (key, value) in document.into_inner() {
+        let read = reader.part(&mut file, &key, value, problems);
+        problems.note(read)?;
+    }
+    Ok(file)
 }
 
 /// Whether a text can be the name of a profile.
@@ -38,7 +54,6 @@ fn line_starts(text: &str) -> Vec<usize> {
 }
 
 struct Reader<'t> {
-    text: &'t str,
     path: &'t Path,
     lines: Vec<usize>,
 }
@@ -47,36 +62,41 @@ type Key<'t> = Spanned<DeString<'t>>;
 type Value<'t> = Spanned<DeValue<'t>>;
 
 impl<'t> Reader<'t> {
-    fn file(&self) -> Result<File, ConfigError> {
-        let document = DeTable::parse(self.text).map_err(|e| self.syntax(&e))?;
-        let mut file = File::default();
-        for (key, value) in document.into_inner() {
-            match key.get_ref().as_ref() {
-                "defaults" => file.defaults = self.settings(&key, value, "[defaults]", Origin::Defaults)?,
-                "profiles" => {
-                    for (name, value) in self.table(&key, value, "the file")? {
-                        if !is_profile_name(name.get_ref()) {
-                            return Err(ConfigError::ProfileName {
-                                place: self.place(name.span()),
-                                name: name.into_inner().into_owned(),
-                            });
-                        }
-                        let table = format!("[profiles.{}]", name.get_ref());
-                        let settings = self.settings(&name, value, &table, Origin::Profile)?;
+    /// A part of the file by the key at its top.
+    fn part(
+        &self,
+        file: &mut File,
+        key: &Key<'t>,
+        value: Value<'t>,
+        problems: &mut Problems,
+    ) -> Result<(), ConfigError> {
+        match key.get_ref().as_ref() {
+            "defaults" => file.defaults = self.settings(key, value, "[defaults]", Origin::Defaults, problems)?,
+            "profiles" => {
+                for (name, value) in self.table(key, value, "the file")? {
+                    let profile = self.profile(&name, value, problems);
+                    if let Some(settings) = problems.note(profile.map(Some))? {
                         file.profiles.insert(name.into_inner().into_owned(), settings);
                     }
                 }
-                other => {
-                    return Err(ConfigError::UnknownKey {
-                        place: self.place(key.span()),
-                        table: "the file".into(),
-                        key: other.to_owned(),
-                        near: nearest(other, ["defaults", "profiles"]),
-                    });
-                }
+            }
+            other => {
+                return Err(ConfigError::UnknownKey {
+                    place: self.place(key.span()),
+                    table: "the file".into(),
+                    key: other.to_owned(),
+                    near: nearest(other, ["defaults", "profiles"]),
+                });
             }
         }
-        Ok(file)
+        Ok(())
+    }
+
+    fn profile(&self, name: &Key<'t>, value: Value<'t>, problems: &mut Problems) -> Result<Settings, ConfigError> {
+        if !is_profile_name(name.get_ref()) {
+            return Err(ConfigError::ProfileName { place: self.place(name.span()), name: name.get_ref().to_string() });
+        }
+        self.settings(name, value, &format!("[profiles.{}]", name.get_ref()), Origin::Profile, problems)
     }
 
     fn settings(
@@ -85,10 +105,12 @@ impl<'t> Reader<'t> {
         value: Value<'t>,
         table: &str,
         origin: fn(usize) -> Origin,
+        problems: &mut Problems,
     ) -> Result<Settings, ConfigError> {
         let mut settings = Settings::default();
         for (key, value) in self.table(key, value, table)? {
-            self.setting(&mut settings, &key, value, table, origin)?;
+            let read = self.setting(&mut settings, &key, value, table, origin);
+            problems.note(read)?;
         }
         Ok(settings)
     }

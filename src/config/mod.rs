@@ -2,10 +2,13 @@
 //! address, then profile, then `[defaults]`.
 
 pub mod address;
+pub mod check;
 pub mod explain;
 pub mod file;
 pub mod locate;
+pub mod problems;
 pub mod resolve;
+pub mod schema;
 pub mod settings;
 
 use crate::client::{gate, grammar};
@@ -16,6 +19,7 @@ use crate::error::nearest;
 use crate::permissions::{self, Rule};
 use crate::target::{AwsProfile, Region, Target};
 use locate::Location;
+use problems::Problems;
 use settings::{Origin, Settings};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -47,6 +51,11 @@ impl Config {
     /// [`ConfigError`] for what is missing or wrong, a permission error for a file that others
     /// could have written.
     pub fn load(flag: Option<&Path>, env: &Env, optional: bool) -> Result<Self, Error> {
+        Self::read(flag, env, optional, &mut Problems::First)
+    }
+
+    /// The same, with a say in what becomes of mistakes.
+    fn read(flag: Option<&Path>, env: &Env, optional: bool, problems: &mut Problems) -> Result<Self, Error> {
         let location = match locate::locate(flag, env) {
             Err(ConfigError::NoPlace) if optional => Location { path: PathBuf::new(), named_by: None },
             other => other?,
@@ -61,7 +70,7 @@ impl Config {
             }
             Err(error) => return Err(error),
         };
-        let file = file::parse(&text, &location.path)?;
+        let file = file::read(&text, &location.path, problems)?;
         let working = env.directory().cloned().unwrap_or_default();
         let config = Self {
             directory: working.join(location.path.parent().unwrap_or(Path::new(""))),
@@ -71,7 +80,9 @@ impl Config {
             defaults: file.defaults,
             profiles: file.profiles,
         };
-        config.profiles.iter().try_for_each(|(name, profile)| config.check_client_args(name, profile))?;
+        for (name, profile) in &config.profiles {
+            problems.note(config.check_client_args(name, profile))?;
+        }
         Ok(config)
     }
 
@@ -118,6 +129,12 @@ impl Config {
         self.check_client_args(name, &settings)?;
         let bases = resolve::Bases { file: &self.directory, working: &self.working, home: self.home.as_deref() };
         resolve::resolve(name, settings, &bases, aws_region)
+    }
+
+    /// The profile file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Every profile, with what `[defaults]` adds to it, in the order of the names.

@@ -82,16 +82,19 @@ impl TryFrom<Vec<String>> for Arguments {
 }
 
 macro_rules! settings {
-    ($($(#[$doc:meta])* $key:ident: $type:ty = $kind:expr),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])* $key:ident: $type:ty = $kind:expr),+ $(,)?) => {
         /// What a profile, `[defaults]`, the flags or an address say.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct Settings {
-            $($(#[$doc])* pub $key: Option<At<$type>>,)+
+            $($(#[doc = $doc])* pub $key: Option<At<$type>>,)+
         }
 
         impl Settings {
             /// Every key and what it holds.
             pub const KEYS: &'static [(&'static str, Kind)] = &[$((stringify!($key), $kind)),+];
+
+            /// What each key is for, in the same order.
+            pub const DOCS: &'static [&'static str] = &[$(concat!($($doc),*)),+];
 
             /// Takes what `self` leaves open from another.
             #[must_use]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// A place in the profile file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file.
     pub path: PathBuf,
@@ -127,6 +127,14 @@ pub enum ConfigError {
         /// What the gate says.
         refusal: crate::client::gate::Refusal,
     },
+    /// A check found mistakes, which were told one by one.
+    #[error("{count} {} found in `{}`", if *.count == 1 { "problem was" } else { "problems were" }, .path.display())]
+    Problems {
+        /// The file.
+        path: PathBuf,
+        /// How many.
+        count: usize,
+    },
     /// No profile of that name.
     #[error("no profile named `{name}` in `{}`", .path.display())]
     UnknownProfile {
@@ -146,6 +154,27 @@ fn named(by: Option<&'static str>) -> String {
 }
 
 impl ConfigError {
+    /// The place that it names.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::NotText { place }
+            | Self::Syntax { place, .. }
+            | Self::UnknownKey { place, .. }
+            | Self::WrongType { place, .. }
+            | Self::Malformed { place, .. }
+            | Self::ProfileName { place, .. }
+            | Self::ClientArgs { place, .. } => Some(place),
+            Self::NoPlace
+            | Self::Missing { .. }
+            | Self::Unreadable { .. }
+            | Self::NotAFile { .. }
+            | Self::TooLarge { .. }
+            | Self::Problems { .. }
+            | Self::UnknownProfile { .. } => None,
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -169,6 +198,7 @@ impl ConfigError {
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }
             | Self::NotText { .. }
+            | Self::Problems { .. }
             | Self::Syntax { .. }
             | Self::WrongType { .. } => None,
         }

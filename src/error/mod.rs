@@ -30,6 +30,14 @@ pub enum Error {
     /// Who may write to the files that decide.
     #[error(transparent)]
     Permission(#[from] permissions::PermissionError),
+    /// A profile that makes no connection, where several are judged.
+    #[error("profile `{name}` makes no connection")]
+    Profile {
+        /// The profile.
+        name: String,
+        /// Why.
+        source: Box<Error>,
+    },
     /// The profile does not make a connection.
     #[error(transparent)]
     Target(#[from] target::TargetError),
@@ -66,6 +74,7 @@ impl Error {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Config(e) => e.hint(),
             Self::Permission(e) => e.hint(),
+            Self::Profile { source, .. } => source.hint(),
             Self::Target(e) => e.hint(),
             Self::Argument(e) => e.hint(),
             Self::Client(e) => e.hint(),
@@ -84,6 +93,7 @@ impl Error {
             Self::Usage { .. }
             | Self::Config(_)
             | Self::Permission(_)
+            | Self::Profile { .. }
             | Self::Target(_)
             | Self::Argument(_)
             | Self::Ca(_)

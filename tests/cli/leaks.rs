@@ -62,6 +62,7 @@ fn no_secret_is_in_any_stream_or_file() {
         &["check", "pg", "--connect-to", "127.0.0.1:1", "-vv"],
         &["check", "pg", "--connect-to", "127.0.0.1:1", "--json"],
         &["list", "--json"],
+        &["config", "check", "-vv"],
         &["show", "my", "-vv"],
         &["env", "my", "-vv"],
         &["token", "nosuch", "-vv"],

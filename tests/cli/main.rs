@@ -7,6 +7,7 @@
 
 mod check;
 mod config_file;
+mod config_verb;
 mod documents;
 mod env;
 mod hand_over;

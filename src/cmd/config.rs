@@ -1,0 +1,44 @@
+//! `rdsconnect config`: where the profile file is, whether it is right, and what may stand in it.
+
+use super::{json, print, without_overrides};
+use crate::cli::{Common, ConfigAction};
+use crate::config::check::{Checked, check};
+use crate::config::{locate, schema};
+use crate::env::Env;
+use crate::error::Error;
+use crate::error::config::ConfigError;
+use crate::printable::printable;
+use crate::{aws, report};
+use std::os::unix::ffi::OsStrExt as _;
+
+/// Does one of the three.
+///
+/// # Errors
+/// What is wrong with the profile file.
+pub fn run(action: ConfigAction, common: &Common, env: &Env) -> Result<(), Error> {
+    without_overrides(common, "config")?;
+    match action {
+        ConfigAction::Path => path(common, env),
+        ConfigAction::Check => checked(common, env),
+        ConfigAction::Schema => print(&json(&schema::schema())),
+    }
+}
+
+/// The path as it is, and whether it leads to a file or not.
+fn path(common: &Common, env: &Env) -> Result<(), Error> {
+    let location = locate::locate(common.config.as_deref(), env)?;
+    print(&[location.path.as_os_str().as_bytes(), b"\n"].concat())
+}
+
+fn checked(common: &Common, env: &Env) -> Result<(), Error> {
+    let Checked { config, problems } = check(common.config.as_deref(), env, |profile| aws::region(profile, env))?;
+    if problems.is_empty() {
+        let count = config.profiles().count();
+        let profiles = if count == 1 { "profile" } else { "profiles" };
+        return print(&format!("ok: {count} {profiles} in `{}`\n", printable(&config.path().to_string_lossy())));
+    }
+    for problem in &problems {
+        let _ = report::error(problem, &mut std::io::stderr());
+    }
+    Err(ConfigError::Problems { path: config.path().to_owned(), count: problems.len() }.into())
+}
