@@ -29,6 +29,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Check(check) => cmd::check::run(&check, &common, env),
                 Verb::Token { json, profile } => cmd::token::run(&profile, json, &common, env),
                 Verb::Env { shell, profile } => cmd::env::run(&profile, shell, &common, env),
+                Verb::Init(init) => cmd::init::run(&init, &common, env),
                 Verb::Config { action } => cmd::config::run(action, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
             }

@@ -47,6 +47,20 @@ pub struct Connect {
     pub args: Vec<OsString>,
 }
 
+/// What the first profile is to say; the rest are the flags that override one.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Name of the profile [default: the first part of the host's name]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// mysql, mariadb or postgres
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Option<String>,
+    /// The RDS endpoint
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+}
+
 /// Flags of every verb.
 #[derive(Debug, Args)]
 pub struct Common {
@@ -134,6 +148,8 @@ pub enum Verb {
         #[arg(value_name = "PROFILE")]
         profile: String,
     },
+    /// Write a first profile file, from flags or from answers
+    Init(Init),
     /// The profile file: where it is, whether it is right, and what may stand in it
     Config {
         /// What to do with it.

@@ -26,7 +26,8 @@ pub(super) fn settings(flags: &Overrides) -> Result<Settings, TargetError> {
     })
 }
 
-fn flag<T>(
+/// The setting that a flag makes.
+pub(super) fn flag<T>(
     flag: &'static str,
     text: Option<&str>,
     parse: impl Fn(&str) -> Result<T, Invalid>,

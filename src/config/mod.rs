@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod check;
+pub mod create;
 pub mod explain;
 pub mod file;
 pub mod locate;

@@ -33,6 +33,20 @@ pub enum ConfigError {
         /// The flag or variable that named it; none for the usual place.
         named_by: Option<&'static str>,
     },
+    /// There is one already, which is never written over.
+    #[error("`{}` exists already", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be written.
+    #[error("could not write the profile file `{}`", .path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// It is there and cannot be read.
     #[error("could not read the profile file `{}`", .path.display())]
     Unreadable {
@@ -167,6 +181,8 @@ impl ConfigError {
             | Self::ClientArgs { place, .. } => Some(place),
             Self::NoPlace
             | Self::Missing { .. }
+            | Self::Exists { .. }
+            | Self::Unwritable { .. }
             | Self::Unreadable { .. }
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }
@@ -180,11 +196,10 @@ impl ConfigError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoPlace => Some("name the file with `--config FILE`".into()),
-            Self::Missing { named_by: None, .. } => Some(
-                "write one with `[profiles.NAME]` and the keys `engine`, `host`, `user` and `database`, \
-                 or name another with `--config FILE`"
-                    .into(),
-            ),
+            Self::Missing { named_by: None, .. } => {
+                Some("write one with `rdsconnect init`, or name another with `--config FILE`".into())
+            }
+            Self::Exists { .. } => Some("add to it in an editor, or name another with `--config FILE`".into()),
             Self::UnknownKey { near, .. } | Self::Malformed { near, .. } => did_you_mean(*near),
             Self::ProfileName { .. } => {
                 Some("use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit".into())
@@ -194,6 +209,7 @@ impl ConfigError {
             Self::UnknownProfile { known, .. } if known.is_empty() => Some("add `[profiles.NAME]` to the file".into()),
             Self::UnknownProfile { known, .. } => Some(format!("the profiles are {}", known.join(", "))),
             Self::Missing { named_by: Some(_), .. }
+            | Self::Unwritable { .. }
             | Self::Unreadable { .. }
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }

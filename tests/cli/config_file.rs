@@ -27,8 +27,7 @@ fn the_file_is_found_by_flag_variable_and_place() {
     sandbox.unset("XDG_CONFIG_HOME");
     sandbox.run(&["prod-billing"]).fails(
         "error: no profile file at `[dir]/home/.config/rdsconnect/config.toml`\n\
-         hint: write one with `[profiles.NAME]` and the keys `engine`, `host`, `user` and `database`, or name another \
-         with `--config FILE`\n",
+         hint: write one with `rdsconnect init`, or name another with `--config FILE`\n",
     );
     sandbox
         .run(&["prod-billing", "--config", "nosuch.toml"])

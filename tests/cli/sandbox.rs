@@ -164,10 +164,9 @@ impl Sandbox {
     #[cfg(target_os = "linux")]
     pub(crate) fn run_on_terminal(&self, columns: usize, args: &[&str], input: &str) -> Run {
         let words: Vec<String> = args.iter().map(|arg| shlex::try_quote(arg).unwrap().into_owned()).collect();
-        let command =
-            format!("stty rows 24 cols {columns} -echo; {} {}", env!("CARGO_BIN_EXE_rdsconnect"), words.join(" "));
+        let command = format!("stty rows 24 cols {columns}; {} {}", env!("CARGO_BIN_EXE_rdsconnect"), words.join(" "));
         let mut script = Command::new("/usr/bin/script");
-        script.args(["-q", "-e", "-c", &command, "/dev/null"]).env_clear().envs(&self.env);
+        script.args(["-q", "-e", "-E", "never", "-c", &command, "/dev/null"]).env_clear().envs(&self.env);
         // The programs of the system, after those of the sandbox.
         script.env("PATH", format!("{}:/usr/bin:/bin", self.env["PATH"])).env("SHELL", "/bin/sh");
         script.current_dir(self.directory.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
