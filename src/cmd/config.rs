@@ -33,12 +33,20 @@ fn path(common: &Common, env: &Env) -> Result<(), Error> {
 fn checked(common: &Common, env: &Env) -> Result<(), Error> {
     let Checked { config, problems } = check(common.config.as_deref(), env, |profile| aws::region(profile, env))?;
     if problems.is_empty() {
-        let count = config.profiles().count();
-        let profiles = if count == 1 { "profile" } else { "profiles" };
-        return print(&format!("ok: {count} {profiles} in `{}`\n", printable(&config.path().to_string_lossy())));
+        let path = config.path().to_string_lossy();
+        let and = match config.included().len() {
+            0 => String::new(),
+            files => format!(" and {}", counted(files, "included file")),
+        };
+        let profiles = counted(config.profiles().count(), "profile");
+        return print(&format!("ok: {profiles} in `{}`{and}\n", printable(&path)));
     }
     for problem in &problems {
         let _ = report::error(problem, &mut std::io::stderr());
     }
     Err(ConfigError::Problems { path: config.path().to_owned(), count: problems.len() }.into())
+}
+
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

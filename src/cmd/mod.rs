@@ -44,12 +44,12 @@ fn target_of(config: &Config, name: &str, common: &Common, env: &Env) -> Result<
 }
 
 /// The same, with the settings that the target was made of, for a verb that explains it.
-fn resolved(name: &str, common: &Common, env: &Env) -> Result<(Settings, Target), Error> {
+fn resolved(name: &str, common: &Common, env: &Env) -> Result<(Config, Settings, Target), Error> {
     let flags = overrides::settings(&common.overrides)?;
     let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
     let (name, settings) = config.settle(name, flags)?;
     let target = config.decide(&name, settings.clone(), |profile| aws::region(profile, env)).map_err(explain)?;
-    Ok((settings, target))
+    Ok((config, settings, target))
 }
 
 /// Refuses flags that override a profile, for a verb that is about none.

@@ -2,6 +2,7 @@
 
 use super::{print, reader, resolved};
 use crate::cli::Common;
+use crate::config::Config;
 use crate::config::explain::{Source, explain};
 use crate::config::settings::Origin;
 use crate::env::Env;
@@ -13,20 +14,23 @@ use crate::table::table;
 /// # Errors
 /// Whatever keeps the profile from being a connection.
 pub fn run(profile: &str, common: &Common, env: &Env) -> Result<(), Error> {
-    let (settings, target) = resolved(profile, common, env)?;
+    let (config, settings, target) = resolved(profile, common, env)?;
     let rows: Vec<Vec<String>> = explain(&settings, &target)
         .into_iter()
-        .map(|row| vec![row.key.to_owned(), row.value, said(row.source, row.key)])
+        .map(|row| vec![row.key.to_owned(), row.value, said(row.source, row.key, &config)])
         .collect();
     print(&table(&["KEY", "VALUE", "FROM"], &rows, reader()))
 }
 
 /// A source in words.
-fn said(source: Source, key: &str) -> String {
+fn said(source: Source, key: &str, config: &Config) -> String {
     match source {
         Source::Given(Origin::Flag) => format!("flag --{}", key.replace('_', "-")),
         Source::Given(Origin::Address) => "address".into(),
         Source::Given(Origin::Profile(line)) => format!("profile (line {line})"),
+        Source::Given(Origin::Included(number, line)) => {
+            format!("profile ({} line {line})", config.included_file(number).display())
+        }
         Source::Given(Origin::Defaults(line)) => format!("defaults (line {line})"),
         Source::HostName => "host name".into(),
         Source::Aws => "AWS profile or AWS_REGION".into(),

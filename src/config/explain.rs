@@ -218,7 +218,7 @@ mod tests {
         let text = "[profiles.x]\nengine = \"mysql\"\nhost = \"db.c1.us-west-2.rds.amazonaws.com\"\nuser = \"jane\"\n";
         let file = file::parse(text, Path::new("c.toml")).unwrap();
         let settings = file.profiles["x"].clone();
-        let bases = resolve::Bases { file: Path::new("/"), working: Path::new("/"), home: None };
+        let bases = resolve::Bases { file: Path::new("/"), included: &[], working: Path::new("/"), home: None };
         let target = resolve::resolve("x", settings.clone(), &bases, |_| Ok(None)).unwrap();
         let explained: Vec<&str> = explain(&settings, &target).iter().map(|row| row.key).collect();
         let keys: Vec<&str> = Settings::KEYS.iter().map(|(key, _)| *key).collect();

@@ -1,8 +1,13 @@
 //! The profile file: TOML text to [`Settings`]. Pure; every refusal names file, line and key.
 
+mod include;
+
+pub use include::Include;
+
 use super::problems::Problems;
 use super::settings::{Kind, Origin, Settings};
 use crate::error::config::{ConfigError, Place};
+use crate::error::include::IncludeError;
 use crate::error::nearest;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,10 +18,30 @@ use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
 /// What the file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
+    /// `include`.
+    pub include: Vec<Include>,
     /// `[defaults]`.
     pub defaults: Settings,
     /// `[profiles.NAME]`.
     pub profiles: BTreeMap<String, Settings>,
+}
+
+/// Which file is read, and so what it may decide.
+#[derive(Debug, Clone, Copy)]
+pub enum Standing<'a> {
+    /// The user's own.
+    Main,
+    /// One that another file includes.
+    Included {
+        /// Its number.
+        number: u16,
+        /// By which name the main file includes it, or could.
+        named: &'a str,
+        /// The main file.
+        main: &'a Path,
+        /// The keys that it may set besides [`Settings::SHARED`].
+        granted: &'a [&'static str],
+    },
 }
 
 /// Reads the text of a profile file; `path` is for messages alone.
@@ -24,15 +49,15 @@ pub struct File {
 /// # Errors
 /// The first thing that is wrong, with its line.
 pub fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
-    read(text, path, &mut Problems::First)
+    read(text, path, &Standing::Main, &mut Problems::First)
 }
 
 /// The same, with a say in what becomes of mistakes. Text that is no TOML ends the reading.
 ///
 /// # Errors
 /// A mistake that is not kept.
-pub fn read(text: &str, path: &Path, problems: &mut Problems) -> Result<File, ConfigError> {
-    let reader = Reader { path, lines: line_starts(text) };
+pub fn read(text: &str, path: &Path, standing: &Standing<'_>, problems: &mut Problems) -> Result<File, ConfigError> {
+    let reader = Reader { path, standing, lines: line_starts(text) };
     let document = DeTable::parse(text).map_err(|e| reader.syntax(&e))?;
     let mut file = File::default();
     for (key, value) in document.into_inner() {
@@ -55,6 +80,7 @@ fn line_starts(text: &str) -> Vec<usize> {
 
 struct Reader<'t> {
     path: &'t Path,
+    standing: &'t Standing<'t>,
     lines: Vec<usize>,
 }
 
@@ -71,7 +97,11 @@ impl<'t> Reader<'t> {
         problems: &mut Problems,
     ) -> Result<(), ConfigError> {
         match key.get_ref().as_ref() {
-            "defaults" => file.defaults = self.settings(key, value, "[defaults]", Origin::Defaults, problems)?,
+            "include" => file.include = self.includes(key, value)?,
+            "defaults" if matches!(self.standing, Standing::Included { .. }) => {
+                return Err(IncludeError::Defaults { place: self.place(key.span()) }.into());
+            }
+            "defaults" => file.defaults = self.settings(key, value, "[defaults]", &Origin::Defaults, problems)?,
             "profiles" => {
                 for (name, value) in self.table(key, value, "the file")? {
                     let profile = self.profile(&name, value, problems);
@@ -85,7 +115,7 @@ impl<'t> Reader<'t> {
                     place: self.place(key.span()),
                     table: "the file".into(),
                     key: other.to_owned(),
-                    near: nearest(other, ["defaults", "profiles"]),
+                    near: nearest(other, ["include", "defaults", "profiles"]),
                 });
             }
         }
@@ -96,7 +126,11 @@ impl<'t> Reader<'t> {
         if !is_profile_name(name.get_ref()) {
             return Err(ConfigError::ProfileName { place: self.place(name.span()), name: name.get_ref().to_string() });
         }
-        self.settings(name, value, &format!("[profiles.{}]", name.get_ref()), Origin::Profile, problems)
+        let origin = |line| match self.standing {
+            Standing::Main => Origin::Profile(line),
+            Standing::Included { number, .. } => Origin::Included(*number, line),
+        };
+        self.settings(name, value, &format!("[profiles.{}]", name.get_ref()), &origin, problems)
     }
 
     fn settings(
@@ -104,7 +138,7 @@ impl<'t> Reader<'t> {
         key: &Key<'t>,
         value: Value<'t>,
         table: &str,
-        origin: fn(usize) -> Origin,
+        origin: &dyn Fn(usize) -> Origin,
         problems: &mut Problems,
     ) -> Result<Settings, ConfigError> {
         let mut settings = Settings::default();
@@ -121,7 +155,7 @@ impl<'t> Reader<'t> {
         key: &Key<'t>,
         value: Value<'t>,
         table: &str,
-        origin: fn(usize) -> Origin,
+        origin: &dyn Fn(usize) -> Origin,
     ) -> Result<(), ConfigError> {
         let name = key.get_ref().as_ref();
         let Some((known, kind)) = Settings::KEYS.iter().find(|(known, _)| *known == name) else {
@@ -132,6 +166,7 @@ impl<'t> Reader<'t> {
                 near: nearest(name, Settings::KEYS.iter().map(|(known, _)| *known)),
             });
         };
+        self.may_set(known, key, table)?;
         let (wanted, fits) = match kind {
             Kind::Text | Kind::Choice(_) => ("a string", value.get_ref().is_str()),
             Kind::Number => ("a number", value.get_ref().is_integer()),
@@ -156,6 +191,25 @@ impl<'t> Reader<'t> {
             problem: e.message().to_owned(),
             near,
         })
+    }
+
+    /// Refuses a key that an included file may not set.
+    fn may_set(&self, known: &'static str, key: &Key<'t>, table: &str) -> Result<(), ConfigError> {
+        match self.standing {
+            Standing::Included { named, main, granted, .. }
+                if !Settings::SHARED.contains(&known) && !granted.contains(&known) =>
+            {
+                Err(IncludeError::NotGranted {
+                    place: self.place(key.span()),
+                    table: table.to_owned(),
+                    key: known.to_owned(),
+                    named: (*named).to_owned(),
+                    main: (*main).to_owned(),
+                }
+                .into())
+            }
+            Standing::Main | Standing::Included { .. } => Ok(()),
+        }
     }
 
     fn table(&self, key: &Key<'t>, value: Value<'t>, table: &str) -> Result<DeTable<'t>, ConfigError> {

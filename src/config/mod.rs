@@ -6,6 +6,7 @@ pub mod check;
 pub mod create;
 pub mod explain;
 pub mod file;
+mod include;
 pub mod locate;
 pub mod problems;
 pub mod resolve;
@@ -19,6 +20,7 @@ use crate::error::config::{ConfigError, Place};
 use crate::error::nearest;
 use crate::permissions::{self, Rule};
 use crate::target::{AwsProfile, Region, Target};
+use file::Standing;
 use locate::Location;
 use problems::Problems;
 use settings::{Origin, Settings};
@@ -42,6 +44,10 @@ pub struct Config {
     home: Option<PathBuf>,
     defaults: Settings,
     profiles: BTreeMap<String, Settings>,
+    /// The included files, by their numbers.
+    included: Vec<PathBuf>,
+    /// Their directories.
+    bases: Vec<PathBuf>,
 }
 
 impl Config {
@@ -61,8 +67,8 @@ impl Config {
             Err(ConfigError::NoPlace) if optional => Location { path: PathBuf::new(), named_by: None },
             other => other?,
         };
-        let text = match read(&location.path) {
-            Ok(bytes) => file::decode(bytes, &location.path)?,
+        let text = match bytes(&location.path) {
+            Ok((bytes, _)) => file::decode(bytes, &location.path)?,
             Err(Error::Config(ConfigError::Missing { path, .. })) => {
                 if location.named_by.is_some() || !optional {
                     return Err(ConfigError::Missing { path, named_by: location.named_by }.into());
@@ -71,10 +77,14 @@ impl Config {
             }
             Err(error) => return Err(error),
         };
-        let file = file::read(&text, &location.path, problems)?;
+        let mut file = file::read(&text, &location.path, &Standing::Main, problems)?;
         let working = env.directory().cloned().unwrap_or_default();
+        let directory = working.join(location.path.parent().unwrap_or(Path::new("")));
+        let included = include::gather(&mut file, &location.path, &directory, env.home().as_deref(), problems)?;
         let config = Self {
-            directory: working.join(location.path.parent().unwrap_or(Path::new(""))),
+            bases: included.iter().map(|path| path.parent().unwrap_or(Path::new("")).to_owned()).collect(),
+            included,
+            directory,
             path: location.path,
             working,
             home: env.home(),
@@ -128,7 +138,12 @@ impl Config {
         aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
     ) -> Result<Target, Error> {
         self.check_client_args(name, &settings)?;
-        let bases = resolve::Bases { file: &self.directory, working: &self.working, home: self.home.as_deref() };
+        let bases = resolve::Bases {
+            file: &self.directory,
+            included: &self.bases,
+            working: &self.working,
+            home: self.home.as_deref(),
+        };
         resolve::resolve(name, settings, &bases, aws_region)
     }
 
@@ -136,6 +151,18 @@ impl Config {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The included files, in the order in which they were read.
+    #[must_use]
+    pub fn included(&self) -> &[PathBuf] {
+        &self.included
+    }
+
+    /// An included file by its number.
+    #[must_use]
+    pub fn included_file(&self, number: u16) -> &Path {
+        self.included.get(usize::from(number)).unwrap_or(&self.path)
     }
 
     /// Every profile, with what `[defaults]` adds to it, in the order of the names.
@@ -172,20 +199,23 @@ impl Config {
         let engine = settings.engine.as_ref().or(self.defaults.engine.as_ref());
         let (Some(arguments), Some(engine)) = (arguments, engine) else { return Ok(()) };
         let words: Vec<OsString> = arguments.value.0.iter().map(OsString::from).collect();
-        let (table, line) = match arguments.origin {
-            Origin::Profile(line) => (format!("[profiles.{name}]"), line),
-            Origin::Defaults(line) => ("[defaults]".to_owned(), line),
-            Origin::Flag | Origin::Address => (String::new(), 0),
+        let profile = || format!("[profiles.{name}]");
+        let (path, table, line) = match arguments.origin {
+            Origin::Profile(line) => (self.path(), profile(), line),
+            Origin::Included(number, line) => (self.included_file(number), profile(), line),
+            Origin::Defaults(line) => (self.path(), "[defaults]".to_owned(), line),
+            Origin::Flag | Origin::Address => (self.path(), String::new(), 0),
         };
         gate::check(grammar(engine.value), &words).map_err(|refusal| ConfigError::ClientArgs {
-            place: Place { path: self.path.clone(), line },
+            place: Place { path: path.to_owned(), line },
             table,
             refusal,
         })
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
+/// What is in a profile file, and the file's own path, links followed.
+fn bytes(path: &Path) -> Result<(Vec<u8>, PathBuf), Error> {
     let unreadable = |source: io::Error| ConfigError::Unreadable { path: path.to_owned(), source };
     let opened = match permissions::open(path) {
         Ok(opened) if opened.metadata.is_file() => opened,
@@ -201,5 +231,5 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if bytes.len() as u64 > LIMIT_MIB << 20 {
         return Err(ConfigError::TooLarge { path: path.to_owned(), limit: LIMIT_MIB }.into());
     }
-    Ok(bytes)
+    Ok((bytes, opened.path))
 }

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub struct Bases<'a> {
     /// The profile file's directory, for values of the file.
     pub file: &'a Path,
+    /// The directories of the included files, by their numbers, for values of theirs.
+    pub included: &'a [PathBuf],
     /// The working directory, for values of flags.
     pub working: &'a Path,
     /// The home directory, for a leading `~`.
@@ -183,7 +185,11 @@ fn path(key: &'static str, text: &str, origin: Origin, bases: &Bases<'_>) -> Res
         let home = bases.home.ok_or(TargetError::NoHome { key })?;
         return Ok(home.join(rest.trim_start_matches('/')));
     }
-    let base = if origin.is_file() { bases.file } else { bases.working };
+    let base = match origin {
+        Origin::Profile(_) | Origin::Defaults(_) => bases.file,
+        Origin::Included(number, _) => bases.included.get(usize::from(number)).map_or(bases.file, PathBuf::as_path),
+        Origin::Flag | Origin::Address => bases.working,
+    };
     Ok(base.join(text))
 }
 
@@ -195,8 +201,12 @@ mod tests {
     fn target(keys: &str, region_of_profile: Option<&str>) -> Result<Target, String> {
         let text = format!("[profiles.x]\nuser = \"jane\"\n{keys}");
         let file = file::parse(&text, Path::new("/etc/rds/c.toml")).map_err(|e| e.to_string())?;
-        let bases =
-            Bases { file: Path::new("/etc/rds"), working: Path::new("/work"), home: Some(Path::new("/home/jane")) };
+        let bases = Bases {
+            file: Path::new("/etc/rds"),
+            included: &[],
+            working: Path::new("/work"),
+            home: Some(Path::new("/home/jane")),
+        };
         let target = resolve("x", file.profiles["x"].clone(), &bases, |_| {
             Ok(region_of_profile.map(|r| r.parse().expect("a region")))
         })

@@ -11,12 +11,33 @@ pub fn schema() -> Value {
         .zip(Settings::DOCS)
         .map(|((key, kind), doc)| ((*key).to_owned(), property(key, *kind, doc.trim())))
         .collect();
+    let keys: Vec<&str> = Settings::KEYS.iter().map(|(key, _)| *key).collect();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Profile file of rdsconnect",
         "type": "object",
         "additionalProperties": false,
         "properties": {
+            "include": {
+                "description": "Further files with profiles: paths and patterns, relative to this file.",
+                "type": "array",
+                "items": { "anyOf": [
+                    { "type": "string", "minLength": 1 },
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["path"],
+                        "properties": {
+                            "path": { "type": "string", "minLength": 1 },
+                            "allow": {
+                                "description": "Keys that the file may set besides those that every file may.",
+                                "type": "array",
+                                "items": { "enum": keys },
+                            },
+                        },
+                    },
+                ] },
+            },
             "defaults": {
                 "description": "For every profile that does not set a key, and for addresses.",
                 "$ref": "#/definitions/settings",

@@ -25,16 +25,10 @@ pub enum Origin {
     Address,
     /// The profile, at this line of the file.
     Profile(usize),
+    /// A profile in an included file, by the file's number and the line in it.
+    Included(u16, usize),
     /// `[defaults]`, at this line of the file.
     Defaults(usize),
-}
-
-impl Origin {
-    /// Whether relative paths in the value are relative to the profile file.
-    #[must_use]
-    pub fn is_file(self) -> bool {
-        matches!(self, Self::Profile(_) | Self::Defaults(_))
-    }
 }
 
 /// What a key holds, as TOML has it.
@@ -79,6 +73,13 @@ impl TryFrom<Vec<String>> for Arguments {
             Err(problem) => Err(problem),
         }
     }
+}
+
+impl Settings {
+    /// The keys that every included file may set. The others run programs or move trust, and are
+    /// for the main file to grant.
+    pub const SHARED: &'static [&'static str] =
+        &["engine", "host", "port", "user", "database", "region", "description"];
 }
 
 macro_rules! settings {

@@ -1,6 +1,7 @@
 //! What can be wrong with the profile file.
 
 use super::did_you_mean;
+use super::include::IncludeError;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -141,6 +142,9 @@ pub enum ConfigError {
         /// What the gate says.
         refusal: crate::client::gate::Refusal,
     },
+    /// An included file.
+    #[error(transparent)]
+    Include(Box<IncludeError>),
     /// A check found mistakes, which were told one by one.
     #[error("{count} {} found in `{}`", if *.count == 1 { "problem was" } else { "problems were" }, .path.display())]
     Problems {
@@ -167,6 +171,12 @@ fn named(by: Option<&'static str>) -> String {
     by.map(|by| format!(", named by `{by}`")).unwrap_or_default()
 }
 
+impl From<IncludeError> for ConfigError {
+    fn from(error: IncludeError) -> Self {
+        Self::Include(Box::new(error))
+    }
+}
+
 impl ConfigError {
     /// The place that it names.
     #[must_use]
@@ -179,6 +189,7 @@ impl ConfigError {
             | Self::Malformed { place, .. }
             | Self::ProfileName { place, .. }
             | Self::ClientArgs { place, .. } => Some(place),
+            Self::Include(e) => Some(e.place()),
             Self::NoPlace
             | Self::Missing { .. }
             | Self::Exists { .. }
@@ -205,6 +216,7 @@ impl ConfigError {
                 Some("use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit".into())
             }
             Self::ClientArgs { refusal, .. } => refusal.hint(),
+            Self::Include(e) => e.hint(),
             Self::UnknownProfile { near: Some(near), .. } => did_you_mean(Some(near)),
             Self::UnknownProfile { known, .. } if known.is_empty() => Some("add `[profiles.NAME]` to the file".into()),
             Self::UnknownProfile { known, .. } => Some(format!("the profiles are {}", known.join(", "))),

@@ -7,6 +7,7 @@ pub mod aws;
 pub mod ca;
 pub mod client;
 pub mod config;
+pub mod include;
 pub mod permissions;
 pub mod target;
 
@@ -107,6 +108,12 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         self.status().into()
+    }
+}
+
+impl From<include::IncludeError> for Error {
+    fn from(error: include::IncludeError) -> Self {
+        Self::Config(error.into())
     }
 }
 

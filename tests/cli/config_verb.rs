@@ -157,6 +157,7 @@ fn the_schema_has_every_key_and_its_values() {
             Kind::Text | Kind::Choice(_) => "string",
             Kind::Number => "integer",
             Kind::List => "array",
+            Kind::Flag => "boolean",
         };
         assert_eq!(property["type"], wanted, "{key}");
         if let Kind::Choice(names) = kind {

@@ -14,7 +14,7 @@ fn read(name: &str) -> String {
 #[test]
 fn every_key_is_in_the_example_and_the_documents() {
     let (example, documents) = (read("config.example.toml"), read("docs/configuration.md"));
-    for (key, _) in Settings::KEYS {
+    for key in Settings::KEYS.iter().map(|(key, _)| key).chain(&["include"]) {
         assert!(
             example.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&format!("{key} ="))),
             "{key}"

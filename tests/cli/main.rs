@@ -12,6 +12,7 @@ mod documents;
 mod env;
 mod hand_over;
 mod identity;
+mod include;
 mod init;
 mod leaks;
 mod list;

@@ -87,7 +87,7 @@ fn suggested(host: &Host) -> Option<String> {
 fn text(name: &str, settings: &Settings, env: &Env) -> Result<String, Error> {
     let working = env.directory().cloned().unwrap_or_default();
     let home = env.home();
-    let bases = resolve::Bases { file: &working, working: &working, home: home.as_deref() };
+    let bases = resolve::Bases { file: &working, included: &[], working: &working, home: home.as_deref() };
     let target = resolve::resolve(name, settings.clone(), &bases, |_| Ok(None))?;
     resolve::check_connectable(&target)?;
     Ok(create::text(name, &explain(settings, &target)))
