@@ -1,6 +1,6 @@
 //! The order of work: which verb runs. The only file that knows all the others.
 
-use crate::cli::{CaAction, Cli, Connect, Verb};
+use crate::cli::{CaAction, Cli, Connect, Generate, Verb};
 use crate::cmd;
 use crate::env::Env;
 use crate::error::Error;
@@ -32,6 +32,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Init(init) => cmd::init::run(&init, &common, env),
                 Verb::Config { action } => cmd::config::run(action, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
+                Verb::Generate { what: Generate::Man { directory } } => cmd::generate::man(&directory),
             }
         }
     }

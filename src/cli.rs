@@ -162,6 +162,12 @@ pub enum Verb {
         #[command(subcommand)]
         action: CaAction,
     },
+    /// Write manual pages
+    Generate {
+        /// What to write.
+        #[command(subcommand)]
+        what: Generate,
+    },
 }
 
 /// What to check.
@@ -206,4 +212,15 @@ pub enum Shell {
 pub enum CaAction {
     /// List the built-in root certificates and when they expire
     List,
+}
+
+/// What is made out of the command line's definitions, for packages and set-ups.
+#[derive(Debug, Subcommand)]
+pub enum Generate {
+    /// Write the manual pages, one for each verb
+    Man {
+        /// Where; made if it does not exist
+        #[arg(value_name = "DIRECTORY")]
+        directory: PathBuf,
+    },
 }

@@ -25,6 +25,7 @@ pub mod exec;
 pub mod grant;
 pub mod handover;
 pub mod launch;
+pub mod manual;
 pub mod permissions;
 pub mod printable;
 pub mod probe;

@@ -53,7 +53,7 @@ fn accepted(file: &File, lines: usize) {
         assert!(is_profile_name(name), "{name:?}");
         assert!(name.is_ascii() && !name.starts_with('-') && !name.contains('/'), "{name:?}");
         settings(profile, lines);
-        let bases = Bases { file: Path::new("/etc/rds"), working: Path::new("/work"), home: None };
+        let bases = Bases { file: Path::new("/etc/rds"), included: &[], working: Path::new("/work"), home: None };
         let merged = Settings::default().or(profile).or(&file.defaults);
         match resolve(name, merged, &bases, |_| Ok(None)) {
             Err(error) => _ = rendered(&error),

@@ -5,6 +5,7 @@ pub mod check;
 pub mod config;
 pub mod connect;
 pub mod env;
+pub mod generate;
 pub mod init;
 pub mod list;
 pub mod overrides;

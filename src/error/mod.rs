@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod target;
 
 use crate::client::gate::Refusal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A failure of rdsconnect itself. Once the client runs, its own status counts.
@@ -62,6 +63,14 @@ pub enum Error {
         /// How many were checked.
         of: usize,
     },
+    /// A file that a verb was asked to write.
+    #[error("could not write `{}`", path.display())]
+    Write {
+        /// The file, or the directory for it.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Our own output.
     #[error("could not write to standard output")]
     Output(#[source] std::io::Error),
@@ -81,7 +90,7 @@ impl Error {
             Self::Client(e) => e.hint(),
             Self::Ca(e) => e.hint(),
             Self::Aws(e) => e.hint(),
-            Self::Checked { .. } | Self::Output(_) => None,
+            Self::Checked { .. } | Self::Write { .. } | Self::Output(_) => None,
         }
     }
 
@@ -100,6 +109,7 @@ impl Error {
             | Self::Ca(_)
             | Self::Aws(_)
             | Self::Checked { .. }
+            | Self::Write { .. }
             | Self::Output(_) => OWN_FAILURE,
         }
     }

@@ -86,6 +86,11 @@ if [ "$purpose" = test ] && ! "$SETUP/python.sh" --check "$venv"; then
     works python3 -c 'import ensurepip, venv' || need python
 fi
 
+# What the manual pages are read with.
+if [ "$purpose" = test ]; then
+    for program in groff; do has_programs -- "$program" || need "$program"; done
+fi
+
 clients=$(clients_dir)
 fetch=()
 if [ "$purpose" = test ] && is_debian_12; then
@@ -118,7 +123,7 @@ if [ ${#missing[@]} -gt 0 ] && is_macos; then
             make | compiler) warn "The compiler is missing. Run: xcode-select --install" ;;
             psql | postgres-server) formulas+=(postgresql@17) ;;
             mariadb-client | mariadb-server) formulas+=(mariadb) ;;
-            zsh | fish | python) formulas+=("$thing") ;;
+            zsh | fish | python | groff) formulas+=("$thing") ;;
         esac
     done
     if [ ${#formulas[@]} -gt 0 ]; then
