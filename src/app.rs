@@ -33,6 +33,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Config { action } => cmd::config::run(action, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
                 Verb::Generate { what: Generate::Man { directory } } => cmd::generate::man(&directory),
+                Verb::Generate { what: Generate::Completions { shell } } => cmd::generate::completions(shell),
             }
         }
     }

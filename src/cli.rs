@@ -162,7 +162,7 @@ pub enum Verb {
         #[command(subcommand)]
         action: CaAction,
     },
-    /// Write manual pages
+    /// Write manual pages, or what makes a shell complete
     Generate {
         /// What to write.
         #[command(subcommand)]
@@ -223,4 +223,25 @@ pub enum Generate {
         #[arg(value_name = "DIRECTORY")]
         directory: PathBuf,
     },
+    /// Print what a shell reads at start to complete, profile names included
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+}
+
+/// A shell, by the language that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Any POSIX shell.
+    Sh,
+    /// bash.
+    Bash,
+    /// zsh.
+    Zsh,
+    /// fish.
+    Fish,
+    /// `PowerShell`.
+    Powershell,
 }

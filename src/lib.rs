@@ -17,6 +17,7 @@ pub mod ca;
 pub mod cli;
 pub mod client;
 pub mod cmd;
+pub mod complete;
 pub mod config;
 pub mod endpoint;
 pub mod env;

@@ -29,6 +29,7 @@ const STATUS: Terms = &[
 
 const ENVIRONMENT: Terms = &[
     ("RDSCONNECT_CONFIG", "The profile file, unless --config names one."),
+    ("RDSCONNECT_COMPLETE", "Set by the script of `rdsconnect generate completions` when the shell completes."),
     ("XDG_CONFIG_HOME, HOME", "Where the profile file is otherwise."),
     ("XDG_CACHE_HOME", "Where the built-in certificates are kept on systems without files in memory (macOS)."),
     ("PATH", "Where the client is looked for; empty and relative entries are skipped."),
@@ -72,6 +73,14 @@ Amazon RDS af-south-1 Root CA ECC384 G1           2121-05-19  3f0801991969808986
         "\
 $ rdsconnect generate man ~/.local/share/man/man1
 $ man rdsconnect-token
+",
+    ),
+    (
+        "rdsconnect-generate-completions",
+        "\
+$ source <(rdsconnect generate completions bash)    # in ~/.bashrc
+$ source <(rdsconnect generate completions zsh)     # in ~/.zshrc, after compinit
+$ rdsconnect generate completions fish >~/.config/fish/completions/rdsconnect.fish
 ",
     ),
 ];

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "what was not run is said")]
 
 mod check;
+mod completions;
 mod config_file;
 mod config_verb;
 mod documents;
@@ -25,4 +26,5 @@ mod psql;
 mod sandbox;
 mod show;
 mod structure;
+mod terminal;
 mod token;

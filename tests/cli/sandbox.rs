@@ -2,6 +2,7 @@
 //! runs against the fake client. Standard output, standard error and status are always compared.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -143,9 +144,21 @@ impl Sandbox {
 
     /// The built binary with the sandbox's environment, for a test that has more to arrange.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rdsconnect"));
+        self.any_command(env!("CARGO_BIN_EXE_rdsconnect"), args)
+    }
+
+    /// Any program with the sandbox's environment.
+    pub(crate) fn any_command(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(args).env_clear().envs(&self.env).current_dir(self.directory.path()).stdin(Stdio::null());
         command
+    }
+
+    /// Lets shells find the built binary, and the system's programs.
+    pub(crate) fn for_shells(&mut self) -> &mut Self {
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_rdsconnect"), self.path("bin/rdsconnect")).unwrap();
+        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", self.path("bin").display());
+        self.set("PATH", &path).set("LC_ALL", "C.UTF-8")
     }
 
     /// The descriptors that any program started by the tests inherits.

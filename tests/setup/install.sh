@@ -86,9 +86,9 @@ if [ "$purpose" = test ] && ! "$SETUP/python.sh" --check "$venv"; then
     works python3 -c 'import ensurepip, venv' || need python
 fi
 
-# What the manual pages are read with.
+# The shells that complete, the terminal in which they do, and what the manual pages are read with.
 if [ "$purpose" = test ]; then
-    for program in groff; do has_programs -- "$program" || need "$program"; done
+    for program in zsh fish tmux groff; do has_programs -- "$program" || need "$program"; done
 fi
 
 clients=$(clients_dir)
@@ -123,7 +123,7 @@ if [ ${#missing[@]} -gt 0 ] && is_macos; then
             make | compiler) warn "The compiler is missing. Run: xcode-select --install" ;;
             psql | postgres-server) formulas+=(postgresql@17) ;;
             mariadb-client | mariadb-server) formulas+=(mariadb) ;;
-            zsh | fish | python | groff) formulas+=("$thing") ;;
+            zsh | fish | tmux | python | groff) formulas+=("$thing") ;;
         esac
     done
     if [ ${#formulas[@]} -gt 0 ]; then
