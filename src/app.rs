@@ -32,6 +32,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 Verb::Init(init) => cmd::init::run(&init, &common, env),
                 Verb::Config { action } => cmd::config::run(action, &common, env),
                 Verb::Ca { action: CaAction::List } => cmd::ca::list(),
+                Verb::Aliases { shell, prefix } => cmd::aliases::run(shell, &prefix, &common, env),
                 Verb::Generate { what: Generate::Man { directory } } => cmd::generate::man(&directory),
                 Verb::Generate { what: Generate::Completions { shell } } => cmd::generate::completions(shell),
             }

@@ -162,6 +162,15 @@ pub enum Verb {
         #[command(subcommand)]
         action: CaAction,
     },
+    /// Print a short command for every profile, for a shell to read at start
+    Aliases {
+        /// The shell that is to read them
+        #[arg(long, value_name = "SHELL")]
+        shell: Shell,
+        /// What the short commands begin with
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        prefix: String,
+    },
     /// Write manual pages, or what makes a shell complete
     Generate {
         /// What to write.

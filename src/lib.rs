@@ -11,6 +11,7 @@
 //! the program's own: its interface follows the program and makes no promise.
 
 pub mod addresses;
+pub mod aliases;
 pub mod app;
 pub mod aws;
 pub mod ca;

@@ -69,6 +69,17 @@ Amazon RDS af-south-1 Root CA ECC384 G1           2121-05-19  3f0801991969808986
 ",
     ),
     (
+        "rdsconnect-aliases",
+        "\
+$ rdsconnect aliases --shell zsh
+alias orders='rdsconnect connect orders'
+alias reports='rdsconnect connect reports'
+$ eval \"$(rdsconnect aliases --shell bash)\"     # in ~/.bashrc
+$ rdsconnect aliases --shell fish | source        # in config.fish
+$ orders -- -e 'select 1'
+",
+    ),
+    (
         "rdsconnect-generate-man",
         "\
 $ rdsconnect generate man ~/.local/share/man/man1

@@ -1,5 +1,6 @@
 //! One file for each verb, and what they share: from the command line to a target.
 
+pub mod aliases;
 pub mod ca;
 pub mod check;
 pub mod config;

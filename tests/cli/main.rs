@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests start the program that they test")]
 #![allow(clippy::print_stderr, reason = "what was not run is said")]
 
+mod aliases;
 mod check;
 mod completions;
 mod config_file;

@@ -14,13 +14,19 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let found = env::split_paths(&path).map(|directory| directory.join(name)).find(|program| program.is_file());
     if found.is_none() {
         assert!(!is_debian_12(), "no `{name}`: `make setup` brings it");
-        // Not by `eprintln!`, which the test harness keeps to itself while tests pass.
-        let _ = writeln!(std::io::stderr(), "not run: no `{name}`");
+        not_run(&format!("no `{name}`"));
     }
     found
 }
 
-fn is_debian_12() -> bool {
+/// Says what could not be tested.
+pub(crate) fn not_run(what: &str) {
+    // Not by `eprintln!`, which the test harness keeps to itself while tests pass.
+    let _ = writeln!(std::io::stderr(), "not run: {what}");
+}
+
+/// Whether everything has to be there.
+pub(crate) fn is_debian_12() -> bool {
     let text = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let has = |line: &str| text.lines().any(|found| found.replace('"', "") == line);
     has("ID=debian") && has("VERSION_ID=12")

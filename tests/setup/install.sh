@@ -73,12 +73,6 @@ has_postgres_server || need postgres-server
 has_mariadb_client || need mariadb-client
 has_mariadb_server || need mariadb-server
 is_macos || has_nss_wrapper || need nss-wrapper
-if [ "$purpose" = test ]; then
-    # The shells that `rdsconnect env` is tried in, besides sh and bash.
-    has_programs -- zsh || need zsh
-    has_programs -- fish || need fish
-fi
-
 venv=$(venv_dir)
 python=
 if [ "$purpose" = test ] && ! "$SETUP/python.sh" --check "$venv"; then
@@ -86,7 +80,7 @@ if [ "$purpose" = test ] && ! "$SETUP/python.sh" --check "$venv"; then
     works python3 -c 'import ensurepip, venv' || need python
 fi
 
-# The shells that complete, the terminal in which they do, and what the manual pages are read with.
+# The shells that `env` is tried in and that complete, the terminal in which they do, and what the manual pages are read with.
 if [ "$purpose" = test ]; then
     for program in zsh fish tmux groff; do has_programs -- "$program" || need "$program"; done
 fi
