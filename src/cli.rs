@@ -239,18 +239,3 @@ pub enum Generate {
         shell: Shell,
     },
 }
-
-/// A shell, by the language that it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// Any POSIX shell.
-    Sh,
-    /// bash.
-    Bash,
-    /// zsh.
-    Zsh,
-    /// fish.
-    Fish,
-    /// `PowerShell`.
-    Powershell,
-}

@@ -184,11 +184,6 @@ impl Config {
         }
     }
 
-    /// Every profile, with what `[defaults]` adds to it, in the order of the names.
-    pub fn profiles(&self) -> impl Iterator<Item = (&str, Settings)> {
-        self.profiles.iter().map(|(name, profile)| (name.as_str(), profile.clone().or(&self.defaults)))
-    }
-
     fn profile(&self, name: &str) -> Result<&Settings, ConfigError> {
         self.profiles.get(name).ok_or_else(|| ConfigError::UnknownProfile {
             name: name.to_owned(),
