@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "starting programs is its job; the rule is for src")]
 #![allow(clippy::unwrap_used, reason = "a test may panic, and these functions are all of a test")]
 
+#[path = "../aws/moto.rs"]
+mod moto;
 #[path = "../standin/mod.rs"]
 mod standin;
 
@@ -18,5 +20,6 @@ mod hostile;
 mod kerberos;
 mod marks;
 mod option_files;
+mod roles;
 mod sessions;
 mod variables;
