@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// Credentials that end sooner are renewed, as botocore does; it is also the lifetime of a token.
-pub(super) const ENOUGH: Duration = Duration::from_secs(15 * 60);
+pub(super) const ENOUGH: Duration = Duration::from_mins(15);
 
 /// An entry is a few kilobytes.
 const LIMIT: u64 = 1 << 20;
@@ -59,7 +59,7 @@ pub(super) fn of_role(credentials: &Credentials, arn: &str, id: &str) -> Value {
     let end = credentials.expiry().map(times::text).unwrap_or_default();
     json!({
         // botocore writes the name of the time zone here, and `Z` for SSO.
-        "Credentials": keys(credentials, end.replace('Z', "UTC"), account),
+        "Credentials": keys(credentials, &end.replace('Z', "UTC"), account),
         "AssumedRoleUser": { "AssumedRoleId": id, "Arn": arn },
     })
 }
@@ -67,10 +67,10 @@ pub(super) fn of_role(credentials: &Credentials, arn: &str, id: &str) -> Value {
 /// The entry of an SSO role.
 pub(super) fn of_sso(credentials: &Credentials, account: &str) -> Value {
     let end = credentials.expiry().map(times::text).unwrap_or_default();
-    json!({ "ProviderType": "sso", "Credentials": keys(credentials, end, account) })
+    json!({ "ProviderType": "sso", "Credentials": keys(credentials, &end, account) })
 }
 
-fn keys(credentials: &Credentials, end: String, account: &str) -> Value {
+fn keys(credentials: &Credentials, end: &str, account: &str) -> Value {
     json!({
         "AccessKeyId": credentials.access_key_id(),
         "SecretAccessKey": credentials.secret_access_key(),

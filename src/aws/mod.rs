@@ -33,7 +33,7 @@ pub use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 use cache::Cache;
 use http::{Clock, OnFirstUse};
-use plan::{Assume, Base, Plan};
+use plan::{Assume, Base, Files, Plan};
 use sdk::Sdk;
 use std::future::Future;
 use std::path::PathBuf;
@@ -75,10 +75,12 @@ async fn find(target: &Target, env: &Env, of_environment: Option<Found>) -> Resu
     let cache = Cache::new(directory);
     let clock = Clock::default();
     let sdk = sdk(target, env, Some(&profiles), &clock)?;
+    let credentials = profiles::read_credentials(explicit).await?;
+    let files = Files { both: &profiles, credentials: &credentials };
     let Plan { base, mut roles } = match (&of_environment, explicit) {
         (Some(_), _) => Plan { base: Base::Environment, roles: Vec::new() },
-        (None, Some(_)) => plan::plan(&profiles, None)?,
-        (None, None) => plan::plan(&profiles, environment::web_identity(env)?)?,
+        (None, Some(_)) => plan::plan(files, None)?,
+        (None, None) => plan::plan(files, environment::web_identity(env)?)?,
     };
     roles.extend(target.role.as_ref().map(role_of_target));
     let base = async || match of_environment {

@@ -67,9 +67,17 @@ pub(super) struct Sso {
     pub(super) profile: String,
 }
 
+/// The AWS files: both together, and the credentials file alone, whose keys have a rank of their own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Files<'a> {
+    pub(super) both: &'a ProfileSet,
+    pub(super) credentials: &'a ProfileSet,
+}
+
 /// What the selected profile leads to. `of_environment` is the web identity that the environment
 /// describes; it comes after a role of the profile and before everything else in it.
-pub(super) fn plan(profiles: &ProfileSet, of_environment: Option<WebIdentity>) -> Result<Plan, AwsError> {
+pub(super) fn plan(files: Files<'_>, of_environment: Option<WebIdentity>) -> Result<Plan, AwsError> {
+    let profiles = files.both;
     let mut roles = Vec::new();
     let mut visited: Vec<&str> = Vec::new();
     let mut name = profiles.selected_profile();
@@ -94,7 +102,7 @@ pub(super) fn plan(profiles: &ProfileSet, of_environment: Option<WebIdentity>) -
         if !takes_role {
             let source = match of_environment {
                 Some(identity) if first => Base::WebIdentity(identity),
-                _ => source(profiles, profile)?,
+                _ => source(files, profile)?,
             };
             if matches!(source, Base::Machine) && !first {
                 return Err(wrong(name, "has no credentials, and is a `source_profile`".into()));
@@ -107,7 +115,7 @@ pub(super) fn plan(profiles: &ProfileSet, of_environment: Option<WebIdentity>) -
             (None, None) => {
                 return Err(wrong(name, "has `role_arn` but neither `source_profile` nor `credential_source`".into()));
             }
-            (Some(own), None) if own == name => match source(profiles, profile)? {
+            (Some(own), None) if own == name => match source(files, profile)? {
                 Base::Machine => return Err(wrong(name, "is its own `source_profile`, and has no keys".into())),
                 source => break source,
             },
@@ -120,7 +128,7 @@ pub(super) fn plan(profiles: &ProfileSet, of_environment: Option<WebIdentity>) -
 }
 
 /// The source that a profile itself describes.
-fn source(profiles: &ProfileSet, profile: &Profile) -> Result<Base, AwsError> {
+fn source(files: Files<'_>, profile: &Profile) -> Result<Base, AwsError> {
     let name = profile.name().to_owned();
     if let Some(file) = profile.get("web_identity_token_file") {
         if profile.get("role_arn").is_none() {
@@ -130,8 +138,11 @@ fn source(profiles: &ProfileSet, profile: &Profile) -> Result<Base, AwsError> {
         let role = Assume { external_id: None, mfa_serial: None, duration: None, ..role(profile)? };
         return Ok(Base::WebIdentity(WebIdentity { token_file: file.into(), role }));
     }
-    if let Some(sso) = sso(profiles, profile)? {
+    if let Some(sso) = sso(files.both, profile)? {
         return Ok(Base::Sso(sso));
+    }
+    if files.credentials.get_profile(&name).is_some_and(has_keys) {
+        return keys(profile);
     }
     if let Some(session) = profile.get("login_session") {
         return Ok(Base::Login { session: session.to_owned(), profile: name });
@@ -139,12 +150,17 @@ fn source(profiles: &ProfileSet, profile: &Profile) -> Result<Base, AwsError> {
     if let Some(command) = profile.get("credential_process") {
         return Ok(Base::Process { command: command.to_owned(), profile: name });
     }
+    if has_keys(profile) { keys(profile) } else { Ok(Base::Machine) }
+}
+
+/// The keys that stand in a profile.
+fn keys(profile: &Profile) -> Result<Base, AwsError> {
+    let name = profile.name().to_owned();
     let given = ("aws_access_key_id", "aws_secret_access_key");
     let (key, secret) = match (profile.get(given.0), profile.get(given.1)) {
         (Some(key), Some(secret)) => (key, secret),
-        (None, None) => return Ok(Base::Machine),
         (Some(_), None) => return Err(AwsError::PartialKeys { given: given.0, missing: given.1, profile: Some(name) }),
-        (None, Some(_)) => return Err(AwsError::PartialKeys { given: given.1, missing: given.0, profile: Some(name) }),
+        (None, _) => return Err(AwsError::PartialKeys { given: given.1, missing: given.0, profile: Some(name) }),
     };
     let token = profile.get("aws_session_token").or(profile.get("aws_security_token")).map(str::to_owned);
     // Written by tools that fetch credentials and keep them here.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// A program that asks its user, in a browser perhaps, needs time.
-const WITH_A_USER: Duration = Duration::from_secs(300);
+const WITH_A_USER: Duration = Duration::from_mins(5);
 const ALONE: Duration = Duration::from_secs(30);
 
 /// Runs the command, split into words as the AWS CLI splits it; there is no shell.

@@ -11,11 +11,18 @@ use aws_types::os_shim_internal;
 /// Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, else those in
 /// `~/.aws`. The selected profile is the one given, else `AWS_PROFILE`, else `default`.
 pub(super) async fn read(profile: Option<&AwsProfile>) -> Result<ProfileSet, AwsError> {
+    parse(profile, &EnvConfigFiles::default()).await
+}
+
+/// Reads the credentials file alone.
+pub(super) async fn read_credentials(profile: Option<&AwsProfile>) -> Result<ProfileSet, AwsError> {
+    parse(profile, &EnvConfigFiles::builder().include_default_credentials_file(true).build()).await
+}
+
+async fn parse(profile: Option<&AwsProfile>, files: &EnvConfigFiles) -> Result<ProfileSet, AwsError> {
     let (fs, env) = (os_shim_internal::Fs::real(), os_shim_internal::Env::real());
     let name = profile.map(|profile| profile.to_string().into());
-    load(&fs, &env, &EnvConfigFiles::default(), name)
-        .await
-        .map_err(|error| AwsError::Files { source: Causes::of(&error) })
+    load(&fs, &env, files, name).await.map_err(|error| AwsError::Files { source: Causes::of(&error) })
 }
 
 /// Refuses a profile that does not exist: without it the sources that follow would sign with an

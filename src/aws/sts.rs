@@ -91,7 +91,7 @@ fn origin(role: &Assume) -> String {
     format!("role `{}`", role.arn)
 }
 
-/// The name under which CloudTrail logs the session.
+/// The name under which `CloudTrail` logs the session.
 fn session_name(role: &Assume) -> String {
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     role.session_name.clone().unwrap_or_else(|| format!("rdsconnect-{}", now()))

@@ -77,7 +77,7 @@ impl Responder {
     pub(crate) fn silent() -> Self {
         Self::serve(|stream, requests| {
             requests.lock().unwrap().push(Request::default());
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
             drop(stream);
         })
     }
@@ -140,7 +140,7 @@ pub(crate) fn write(stream: &mut impl Write, answer: &Answer) -> std::io::Result
     let mut text =
         format!("HTTP/1.1 {} X\r\ncontent-length: {}\r\nconnection: close\r\n", answer.status, answer.body.len());
     for (name, value) in &answer.headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text = text + name + ": " + value + "\r\n";
     }
     stream.write_all(format!("{text}\r\n{}", answer.body).as_bytes())?;
     stream.flush()

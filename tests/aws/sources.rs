@@ -58,6 +58,13 @@ fn a_credential_process_is_run_without_a_shell_and_nothing_it_writes_is_repeated
     let good = script(&sandbox, "good", &format!("echo '{json}'; /bin/cat >&2"));
     sandbox.write("home/.aws/config", &format!("[default]\ncredential_process = \"{good}\" 'A$KID;x' y\n"));
     assert_eq!(signer(&sandbox, &["db"]), "A%24KID%3Bx2");
+    // Keys in the credentials file come first, keys beside the process do not.
+    let keys = "aws_access_key_id = AKIDFILE\naws_secret_access_key = x\n";
+    sandbox.write("home/.aws/config", &format!("[default]\n{keys}credential_process = \"{good}\" P\n"));
+    assert_eq!(signer(&sandbox, &["db"]), "P1");
+    let file = sandbox.write("home/.aws/credentials", &format!("[default]\n{keys}"));
+    assert_eq!(signer(&sandbox, &["db"]), "AKIDFILE");
+    std::fs::remove_file(file).unwrap();
     let loud = format!("echo {SECRET}; echo {TOKEN} >&2; exit 3");
     for (text, problem) in [
         (loud.as_str(), "failed with status 3"),
@@ -78,7 +85,7 @@ fn a_credential_process_is_run_without_a_shell_and_nothing_it_writes_is_repeated
     let over = script(
         &sandbox,
         "over",
-        &format!("echo '{}'", json.replace("}", &format!(", \"Expiration\": \"{}\"}}", in_seconds(-1)))),
+        &format!("echo '{}'", json.replace('}', &format!(", \"Expiration\": \"{}\"}}", in_seconds(-1)))),
     );
     sandbox.write("home/.aws/config", &format!("[default]\ncredential_process = {over}\n"));
     sandbox.set("AWS_PROFILE", "default");
@@ -178,7 +185,7 @@ const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIEaiowqvyExH/wzsUuCe
 
 fn sha256(text: &str) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha2::Sha256::digest(text).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[test]
