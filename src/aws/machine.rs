@@ -2,8 +2,7 @@
 
 use super::Found;
 use super::endpoint;
-use super::http::OnFirstUse;
-use super::sdk::{STS, Sdk};
+use super::sdk::Sdk;
 use crate::env::Env;
 use crate::error::aws::{AwsError, Causes};
 use aws_config::ecs::EcsCredentialsProvider;
@@ -32,7 +31,7 @@ pub(super) async fn container(sdk: &Sdk<'_>) -> Result<Option<Found>, AwsError> 
         endpoint::check(full, &url)?;
     }
     let origin = "the container's role".to_owned();
-    let configuration = sdk.provider_config(STS)?.with_http_client(OnFirstUse::near());
+    let configuration = sdk.near();
     let provider = EcsCredentialsProvider::builder().configure(&configuration).build();
     match tokio::time::timeout(CONTAINER, provider.provide_credentials()).await {
         Ok(Ok(credentials)) => Ok(Some(Found { credentials, origin })),
@@ -46,11 +45,13 @@ pub(super) async fn instance(sdk: &Sdk<'_>) -> Result<Result<Found, &'static str
     if text(sdk.env, "AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(Err("switched off by AWS_EC2_METADATA_DISABLED"));
     }
-    let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    let (variable, key) = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
     if let Some(url) = text(sdk.env, variable) {
         endpoint::check(variable, &url)?;
+    } else if let Some(url) = sdk.profiles.and_then(|profiles| profiles.get(key)) {
+        endpoint::check(key, url)?;
     }
-    let configuration = sdk.provider_config(STS)?.with_http_client(OnFirstUse::near());
+    let configuration = sdk.near();
     let client = imds::Client::builder()
         .configure(&configuration)
         .max_attempts(1)

@@ -32,9 +32,10 @@ use aws_config::profile::ProfileSet;
 pub use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 use cache::Cache;
-use http::{Clock, OnFirstUse};
+use http::Clock;
 use plan::{Assume, Base, Files, Plan};
 use sdk::Sdk;
+use std::cell::OnceCell;
 use std::future::Future;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -74,7 +75,7 @@ async fn find(target: &Target, env: &Env, of_environment: Option<Found>) -> Resu
     let directory = if target.credential_cache { env.home().map(|home| home.join(".aws/cli/cache")) } else { None };
     let cache = Cache::new(directory);
     let clock = Clock::default();
-    let sdk = sdk(target, env, Some(&profiles), &clock)?;
+    let sdk = sdk(target, env, Some(&profiles), &clock);
     let credentials = profiles::read_credentials(explicit).await?;
     let files = Files { both: &profiles, credentials: &credentials };
     let Plan { base, mut roles } = match (&of_environment, explicit) {
@@ -94,23 +95,14 @@ async fn find(target: &Target, env: &Env, of_environment: Option<Found>) -> Resu
 }
 
 /// What it takes to ask AWS's services.
-fn sdk<'a>(
-    target: &Target,
-    env: &'a Env,
-    profiles: Option<&'a ProfileSet>,
-    clock: &Clock,
-) -> Result<Sdk<'a>, AwsError> {
+fn sdk<'a>(target: &Target, env: &'a Env, profiles: Option<&'a ProfileSet>, clock: &'a Clock) -> Sdk<'a> {
     let of_profile = |key| profiles.and_then(|profiles| profiles.get(key)).map(str::to_owned);
     let bundle = env.var("AWS_CA_BUNDLE").map(PathBuf::from).or_else(|| of_profile("ca_bundle").map(PathBuf::from));
     // Roles are assumed in the region of the AWS profile; one without a region has that of the
     // target, because STS answers alike in all of them.
     let region = environment::region(env).or_else(|| of_profile("region"));
-    Ok(Sdk {
-        env,
-        profiles,
-        region: region.unwrap_or_else(|| target.region.to_string()),
-        http: OnFirstUse::out(bundle.as_deref(), clock.clone())?,
-    })
+    let region = region.unwrap_or_else(|| target.region.to_string());
+    Sdk { env, profiles, region, bundle, clock, http: OnceCell::new() }
 }
 
 fn role_of_target(role: &Role) -> Assume {

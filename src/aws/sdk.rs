@@ -1,7 +1,7 @@
 //! How the SDK's clients are set up: region, endpoint, time-outs, and the one HTTP client.
 
 use super::endpoint;
-use super::http::OnFirstUse;
+use super::http::{Clock, OnFirstUse};
 use crate::env::Env;
 use crate::error::aws::AwsError;
 use aws_config::profile::ProfileSet;
@@ -13,6 +13,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SystemTimeSource;
+use std::cell::OnceCell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What all clients have in common.
@@ -22,7 +24,10 @@ pub(super) struct Sdk<'a> {
     pub(super) profiles: Option<&'a ProfileSet>,
     /// The region in which roles are assumed.
     pub(super) region: String,
-    pub(super) http: OnFirstUse,
+    /// The certificates in place of the system's; read when a request is made.
+    pub(super) bundle: Option<PathBuf>,
+    pub(super) clock: &'a Clock,
+    pub(super) http: OnceCell<OnFirstUse>,
 }
 
 /// A service, by its names in messages, in variables and in profiles.
@@ -54,7 +59,7 @@ impl Sdk<'_> {
             .credentials_provider_maybe(credentials)
             .use_fips(self.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"))
             .use_dual_stack(self.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))
-            .http_client(self.http.clone())
+            .http_client(self.http()?)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .time_source(SystemTimeSource::new())
             .retry_config(retries())
@@ -62,17 +67,30 @@ impl Sdk<'_> {
             .build())
     }
 
-    /// The same for the providers of `aws-config`, which find endpoints by themselves.
+    /// The same for a provider of `aws-config`, which finds the endpoint by itself.
     pub(super) fn provider_config(&self, service: Service) -> Result<ProviderConfig, AwsError> {
         self.endpoint(service)?;
-        Ok(ProviderConfig::empty()
+        Ok(self.near().with_http_client(self.http()?))
+    }
+
+    /// For what this machine itself has.
+    pub(super) fn near(&self) -> ProviderConfig {
+        ProviderConfig::empty()
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_region(Some(Region::new(self.region.clone())))
             .with_time_source(SystemTimeSource::new())
             .with_sleep_impl(TokioSleep::new())
-            .with_http_client(self.http.clone())
+            .with_http_client(OnFirstUse::near())
             .with_retry_config(retries())
-            .with_timeout_config(timeouts()))
+            .with_timeout_config(timeouts())
+    }
+
+    fn http(&self) -> Result<OnFirstUse, AwsError> {
+        if let Some(http) = self.http.get() {
+            return Ok(http.clone());
+        }
+        let http = OnFirstUse::out(self.bundle.as_deref(), self.clock.clone())?;
+        Ok(self.http.get_or_init(|| http).clone())
     }
 
     fn endpoint(&self, service: Service) -> Result<Option<String>, AwsError> {

@@ -3,7 +3,7 @@
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -44,14 +44,14 @@ impl Terminal {
 struct Hidden<'t> {
     tty: &'t File,
     before: Termios,
-    sent: [(i32, Arc<AtomicBool>); 2],
+    sent: [(i32, Arc<AtomicBool>); 4],
     over: Arc<AtomicBool>,
 }
 
 impl<'t> Hidden<'t> {
     fn begin(tty: &'t File) -> io::Result<Self> {
         let over = Arc::new(AtomicBool::new(false));
-        let mut sent = [SIGTERM, SIGHUP].map(|signal| (signal, Arc::new(AtomicBool::new(false))));
+        let mut sent = [SIGTERM, SIGHUP, SIGINT, SIGQUIT].map(|signal| (signal, Arc::new(AtomicBool::new(false))));
         for (signal, noticed) in &mut sent {
             // Handlers cannot be taken back: once this is over, they do what there was without them.
             flag::register_conditional_default(*signal, Arc::clone(&over))?;

@@ -53,6 +53,11 @@ fn entries_that_are_damaged_or_soon_over_are_replaced() {
     sandbox.write(ENTRY, &entry("ASIACACHED", &in_seconds(16 * 60).replace('Z', "+00:00")));
     assert_eq!(signer(&sandbox, &["db"]), "ASIACACHED");
     assert_eq!(asked(&sts), []);
+    // What a request would need is not even looked at.
+    let mut offline = staged(&sts);
+    offline.write(ENTRY, &entry("ASIACACHED", &in_seconds(3600)));
+    offline.set("AWS_CA_BUNDLE", "/nonexistent/x");
+    assert_eq!(signer(&offline, &["db"]), "ASIACACHED");
     for bad in [
         entry("ASIACACHED", &in_seconds(14 * 60)),
         entry("ASIACACHED", &in_seconds(-60)),

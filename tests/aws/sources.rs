@@ -213,4 +213,7 @@ fn credentials_are_sent_in_clear_to_this_machine_alone() {
     let mut sandbox = stage("");
     sandbox.unset("AWS_EC2_METADATA_DISABLED").set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://aws.example");
     assert_eq!(failure(&sandbox), refused("AWS_EC2_METADATA_SERVICE_ENDPOINT"));
+    let mut sandbox = stage("[default]\nec2_metadata_service_endpoint = http://aws.example\n");
+    sandbox.unset("AWS_EC2_METADATA_DISABLED");
+    assert_eq!(failure(&sandbox), refused("ec2_metadata_service_endpoint"));
 }

@@ -18,8 +18,10 @@ if child == 0:
     for fd in (0, 1, 2):
         os.dup2(terminal, fd)
     os.execv(sys.argv[1], sys.argv[1:])
+ended = 0
 while True:
-    ended, status = os.waitpid(child, os.WNOHANG)
+    if not ended:
+        ended, status = os.waitpid(child, os.WNOHANG)
     ready = select.select([master, 0], [], [], 0.05)[0]
     if master in ready:
         os.write(1, os.read(master, 4096))
