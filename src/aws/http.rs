@@ -85,12 +85,13 @@ impl HttpClient for OnFirstUse {
 impl Way {
     fn client(&self) -> SharedHttpClient {
         tracing::debug!("the HTTP client is built");
-        let (roots, proxy) = match self {
-            Self::Out { bundle: Some(pem), .. } => {
-                (TrustStore::empty().with_pem_certificate(pem.clone()), ProxyConfig::from_env())
-            }
-            Self::Out { bundle: None, .. } => (TrustStore::default(), ProxyConfig::from_env()),
-            Self::Near => (TrustStore::default(), ProxyConfig::disabled()),
+        let (bundle, proxy) = match self {
+            Self::Out { bundle, .. } => (bundle.as_ref(), ProxyConfig::from_env()),
+            Self::Near => (None, ProxyConfig::disabled()),
+        };
+        let roots = match bundle {
+            Some(pem) => TrustStore::empty().with_pem_certificate(pem.clone()),
+            None => TrustStore::default(),
         };
         let tls = TlsContext::builder().with_trust_store(roots).build().expect("a context without more has no fault");
         Builder::new().build_with_connector_fn(move |settings, components| {

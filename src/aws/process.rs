@@ -23,8 +23,8 @@ pub(super) async fn credentials(command: &str, profile: &str) -> Result<Credenti
     // What waits on standard input is meant for the client, unless it is the user.
     let input = std::io::stdin();
     let (stdin, patience) = if input.is_terminal() { (Stdio::inherit(), WITH_A_USER) } else { (Stdio::null(), ALONE) };
-    let running =
-        Command::new(&words[0]).args(&words[1..]).stdin(stdin).stderr(Stdio::null()).kill_on_drop(true).output();
+    // Takes standard error as well, which is thrown away.
+    let running = Command::new(&words[0]).args(&words[1..]).stdin(stdin).kill_on_drop(true).output();
     let output = match tokio::time::timeout(patience, running).await {
         Ok(Ok(output)) => output,
         Ok(Err(error)) => return Err(failed(format!("could not be started: {error}"))),
