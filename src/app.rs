@@ -26,6 +26,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
                 }
                 Verb::List { json } => cmd::list::run(json, &common, env),
                 Verb::Show { profile } => cmd::show::run(&profile, &common, env),
+                Verb::Exec(exec) => cmd::exec::run(&exec, dry_run, &common, env),
                 Verb::Check(check) => cmd::check::run(&check, &common, env),
                 Verb::Token { json, profile } => cmd::token::run(&profile, json, &common, env),
                 Verb::Env { shell, profile } => cmd::env::run(&profile, shell, &common, env),
@@ -41,7 +42,7 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
 }
 
 /// A verb stands alone: what was written before it, and belongs to connecting, is refused. Only
-/// `--dry-run` may stand before `connect`.
+/// `--dry-run` may stand before `connect` and `exec`.
 fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
     let usage = |text: String, hint: &str| Err(Error::Usage { text, hint: Some(hint.to_owned()) });
     match (&before.profile, before.dry_run, verb) {
@@ -49,7 +50,7 @@ fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
             format!("a verb follows the profile `{profile}`"),
             "write the verb first; arguments for the client follow `--`",
         ),
-        (None, dry_run, Verb::Connect(_)) => Ok(dry_run),
+        (None, dry_run, Verb::Connect(_) | Verb::Exec(_)) => Ok(dry_run),
         (None, true, _) => usage("`--dry-run` is for connecting".into(), "leave it out"),
         (None, false, _) => Ok(false),
     }

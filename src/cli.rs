@@ -128,6 +128,8 @@ pub enum Verb {
         #[arg(value_name = "PROFILE")]
         profile: String,
     },
+    /// Become another program, connected in the same way
+    Exec(Exec),
     /// Print a token
     Token {
         /// As JSON, with where it is for and until when
@@ -177,6 +179,20 @@ pub enum Verb {
         #[command(subcommand)]
         what: Generate,
     },
+}
+
+/// What to become.
+#[derive(Debug, Args)]
+pub struct Exec {
+    /// A profile, or an address
+    #[arg(value_name = "PROFILE")]
+    pub profile: String,
+    /// Print the command and the environment changes, the token masked, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The program and its arguments
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub command: Vec<OsString>,
 }
 
 /// What to check.

@@ -2,6 +2,7 @@
 //! by side with `--print-defaults`, whose output may hold a password and is never logged.
 
 use crate::client::option_files::{self, Lines};
+use crate::client::tool::Tool;
 use crate::client::{Client, Dialect};
 use crate::env::Env;
 use crate::error::Error;
@@ -30,19 +31,22 @@ pub struct Found {
 ///
 /// # Errors
 /// [`ClientError`] when there is none or it cannot be started.
-pub fn probe(target: &Target, env: &Env) -> Result<Found, Error> {
+pub fn probe(target: &Target, tool: Tool, env: &Env) -> Result<Found, Error> {
     let program = find(target, env)?;
-    match target.engine {
-        Engine::Postgres => Ok(Found {
-            client: Client { program, dialect: Dialect::Psql },
-            defaults: Vec::new(),
-            lines: Lines::default(),
-        }),
-        Engine::MySql | Engine::MariaDb => {
+    let found = |program, dialect| Found {
+        client: Client { program, tool, dialect },
+        defaults: Vec::new(),
+        lines: Lines::default(),
+    };
+    match tool {
+        tool if tool.is_libpq() => Ok(found(program, Dialect::Psql)),
+        Tool::Mycli => Ok(found(program, Dialect::Mycli)),
+        _ => {
             let version = start(&program, &["--no-defaults", "--version"])?;
             let defaults = match target.option_files {
-                OptionFiles::Harmless => Some(start(&program, &["--print-defaults"])?),
-                OptionFiles::None => None,
+                // What may be carried over are settings of the shell.
+                OptionFiles::Harmless if tool == Tool::MySql => Some(start(&program, &["--print-defaults"])?),
+                OptionFiles::Harmless | OptionFiles::None => None,
             };
             let version = finish(version, &program)?;
             let dialect = mysql_dialect(&String::from_utf8_lossy(&version))
@@ -51,7 +55,7 @@ pub fn probe(target: &Target, env: &Env) -> Result<Found, Error> {
                 Some(child) => (finish(child, &program)?, lines(env)),
                 None => (Vec::new(), Lines::default()),
             };
-            Ok(Found { client: Client { program, dialect }, defaults, lines })
+            Ok(Found { client: Client { program, tool, dialect }, defaults, lines })
         }
     }
 }

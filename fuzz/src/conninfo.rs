@@ -2,6 +2,7 @@
 //! what was meant. Values are separated by NUL, which no text for a C library can hold.
 
 use rdsconnect::client::psql::{conninfo, is_expanded};
+use rdsconnect::client::tool::Tool;
 use rdsconnect::client::{Client, Dialect, Own, Parts, launch};
 use rdsconnect::launch::{EnvChange, Launch};
 use rdsconnect::secret::Secret;
@@ -120,7 +121,7 @@ pub fn target(host: Host, user: DbUser, database: Database, connect_to: Option<A
 }
 
 fn psql(target: &Target, ca: &str, addresses: &[String], token_file: Option<&Path>) -> Launch {
-    let client = Client { program: "/usr/bin/psql".into(), dialect: Dialect::Psql };
+    let client = Client { program: "/usr/bin/psql".into(), tool: Tool::Psql, dialect: Dialect::Psql };
     launch(Parts {
         target,
         client: &client,

@@ -20,7 +20,7 @@ pub(super) fn psql_prompt(name: &str) -> OsString {
 pub(super) fn mysql_prompt(name: &str, dialect: Dialect) -> OsString {
     let own = match dialect {
         Dialect::MariaDb(..) => r"\N [\d]> ",
-        Dialect::MySql | Dialect::Psql => "mysql> ",
+        Dialect::MySql | Dialect::Psql | Dialect::Mycli => "mysql> ",
     };
     (mark(name).replace('\\', r"\\") + own).into()
 }

@@ -1,28 +1,34 @@
-//! From a decided target to the launch of its client: the one match from a client's dialect to
-//! its builder. Pure: whatever a builder needs arrives as a value.
+//! From a decided target to the launch of its client: the one match from a client program to its
+//! builder. Pure: whatever a builder needs arrives as a value.
 
+mod environment;
 pub mod gate;
 mod marks;
+mod mycli;
 pub mod mysql;
 pub mod option_files;
 pub mod psql;
+pub mod tool;
 pub mod variables;
 pub mod verdict;
 
 use crate::error::client::ClientError;
 use crate::launch::{EnvChange, Launch};
 use crate::secret::Secret;
-use crate::target::{Engine, Target};
+use crate::target::Target;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use tool::Tool;
 
 /// The program found, and the options it understands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     /// The program; absolute.
     pub program: PathBuf,
+    /// Which program it is.
+    pub tool: Tool,
     /// The options it understands.
     pub dialect: Dialect,
 }
@@ -31,20 +37,22 @@ pub struct Client {
 /// MariaDB's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// PostgreSQL's `psql`.
+    /// That of PostgreSQL's programs.
     Psql,
-    /// Oracle's `mysql`, and forks that keep its options (Percona).
+    /// Oracle's, and that of forks that keep its options (Percona).
     MySql,
-    /// MariaDB's `mysql` or `mariadb`, with major and minor version.
+    /// MariaDB's, with major and minor version.
     MariaDb(u32, u32),
+    /// mycli's own.
+    Mycli,
 }
 
 impl Dialect {
-    /// The family whose option files the client reads; psql has none.
+    /// The family whose option files the client reads, if it reads any.
     #[must_use]
     pub fn family(self) -> Option<option_files::Family> {
         match self {
-            Self::Psql => None,
+            Self::Psql | Self::Mycli => None,
             Self::MySql => Some(option_files::Family::Oracle),
             Self::MariaDb(..) => Some(option_files::Family::MariaDb),
         }
@@ -57,6 +65,7 @@ impl fmt::Display for Dialect {
             Self::Psql => f.write_str("psql"),
             Self::MySql => f.write_str("Oracle's mysql"),
             Self::MariaDb(major, minor) => write!(f, "MariaDB {major}.{minor}"),
+            Self::Mycli => f.write_str("mycli"),
         }
     }
 }
@@ -98,18 +107,19 @@ pub struct Own {
 /// # Errors
 /// [`ClientError`] when this client cannot do safely what the target asks for.
 pub fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
-    match parts.client.dialect {
-        Dialect::Psql => Ok(psql::launch(parts)),
-        Dialect::MySql | Dialect::MariaDb(..) => mysql::launch(parts),
-    }
-}
-
-/// The grammar by which the gate reads arguments for an engine's client.
-#[must_use]
-pub fn grammar(engine: Engine) -> gate::Grammar {
-    match engine {
-        Engine::MySql | Engine::MariaDb => gate::Grammar::MySql,
-        Engine::Postgres => gate::Grammar::Psql,
+    match parts.client.tool {
+        Tool::Psql
+        | Tool::PgDump
+        | Tool::PgRestore
+        | Tool::PgDumpall
+        | Tool::Vacuumdb
+        | Tool::Pgbench
+        | Tool::Pgcli => Ok(psql::launch(parts)),
+        Tool::LibPq => environment::launch(parts),
+        Tool::MySql | Tool::MySqlDump | Tool::MySqlAdmin | Tool::MySqlImport | Tool::MySqlCheck | Tool::MySqlShow => {
+            mysql::launch(parts)
+        }
+        Tool::Mycli => mycli::launch(parts),
     }
 }
 

@@ -1,10 +1,12 @@
-//! Builds the launch of `mysql` and `mariadb`.
+//! Builds the launch of `mysql` and `mariadb`, and of their sisters such as `mysqldump`.
 
+use super::gate::{self, Named};
+use super::tool::Tool;
 use super::{Client, Dialect, Parts, from_user, marks, removals, variables};
 use crate::error::client::ClientError;
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
-use crate::target::{Target, Tls};
+use crate::target::{Port, Target, Tls};
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::Path;
@@ -30,10 +32,7 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
         }
     };
 
-    let (host, port) = match &target.connect_to {
-        Some(to) => (to.host.as_str(), to.port.unwrap_or(target.port)),
-        None => (target.host.as_str(), target.port),
-    };
+    let (host, port) = place(target);
     let mut ours = vec![
         option("--host", host),
         option("--port", port.to_string()),
@@ -43,14 +42,15 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
         "--protocol=TCP".into(),
     ];
     ours.extend(tls(target, client, ca)?);
-    if let Some(database) = &target.database {
-        ours.push(option("--database", database.as_str()));
-    }
-    if target.production && !own.mysql_prompt {
+    let mut from_user = from_user(target, arguments);
+    ours.extend(database(target, client, &from_user)?);
+    if target.production && client.tool == Tool::MySql && !own.mysql_prompt {
         env.insert("MYSQL_PS1", EnvChange::Set(marks::mysql_prompt(&target.name, client.dialect)));
     }
-    let mut from_user = from_user(target, arguments);
     if target.read_only {
+        if client.tool != Tool::MySql {
+            return Err(ClientError::NoReadOnly { path: client.program.clone() });
+        }
         ours.extend(marks::read_only(&mut carried, &mut from_user)?);
     }
     Ok(Launch {
@@ -59,6 +59,37 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
         env,
         token_file,
     })
+}
+
+/// Where the connection goes.
+pub(super) fn place(target: &Target) -> (&str, Port) {
+    match &target.connect_to {
+        Some(to) => (to.host.as_str(), to.port.unwrap_or(target.port)),
+        None => (target.host.as_str(), target.port),
+    }
+}
+
+/// The database as the program takes it. But for the shell it is the first name without an option,
+/// and the user's names that follow are tables or files; `--databases` makes all of them databases.
+fn database(target: &Target, client: &Client, from_user: &[OsString]) -> Result<Option<OsString>, ClientError> {
+    let Some(database) = target.database.as_ref().map(|name| name.as_str()) else { return Ok(None) };
+    match client.tool {
+        Tool::MySqlAdmin => return Ok(None),
+        Tool::MySqlDump | Tool::MySqlCheck | Tool::MySqlImport | Tool::MySqlShow => {}
+        _ => return Ok(Some(option("--database", database))),
+    }
+    let Named { databases, operands } = gate::named(client.tool, from_user)?;
+    if databases {
+        return Ok(None);
+    }
+    if database.starts_with('-') {
+        return Err(ClientError::Database { path: client.program.clone(), database: database.to_owned() });
+    }
+    // mysqlshow takes the last name for a pattern.
+    let is_pattern = client.tool == Tool::MySqlShow && !operands;
+    let special = |c: char| is_pattern && matches!(c, '%' | '_' | '*' | '?' | '\\');
+    let escape = |c: char| special(c).then_some('\\').into_iter().chain([c]);
+    Ok(Some(database.chars().flat_map(escape).collect::<String>().into()))
 }
 
 /// The flags that make the client verify the server. Each family refuses the other's.
@@ -78,7 +109,7 @@ fn tls(target: &Target, client: &Client, ca: &Path) -> Result<Vec<OsString>, Cli
         (Dialect::MariaDb(major, minor), Tls::VerifyCa) if (major, minor) >= (11, 4) && is_loopback(target) => {
             Ok(mariadb(ca))
         }
-        (Dialect::MariaDb(..) | Dialect::Psql, _) => Err(ClientError::NoVerifiedTunnel {
+        (Dialect::MariaDb(..) | Dialect::Psql | Dialect::Mycli, _) => Err(ClientError::NoVerifiedTunnel {
             path: client.program.clone(),
             version: client.dialect.to_string(),
             connect_to: target.connect_to.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -111,7 +142,7 @@ fn option_file(token: &Secret, client: &Client) -> Result<Secret, ClientError> {
     Ok(Secret::new(format!("[client]\npassword=\"{}\"\n", token.expose())))
 }
 
-fn option(name: &str, value: impl AsRef<std::ffi::OsStr>) -> OsString {
+pub(super) fn option(name: &str, value: impl AsRef<std::ffi::OsStr>) -> OsString {
     let mut option = OsString::from(name);
     option.push("=");
     option.push(value);

@@ -1,5 +1,6 @@
-//! Builds the launch of `psql`.
+//! Builds the launch of `psql` and its sisters: the programs of PostgreSQL, and pgcli.
 
+use super::tool::Tool;
 use super::{Own, Parts, from_user, marks, removals, variables};
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
@@ -10,34 +11,54 @@ use std::path::Path;
 
 /// A file that cannot exist, for settings that libpq would otherwise fill from ~/.postgresql. An
 /// empty value does not do (psql 15).
-const NOWHERE: &str = "/nonexistent";
+pub(super) const NOWHERE: &str = "/nonexistent";
+
+/// Keeps pgcli and mycli from storing the token in the user's keyring, and from taking a password
+/// out of there.
+pub(super) const NO_KEYRING: (&str, &str) = ("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring");
 
 /// The launch. Everything is in the conninfo, which wins over the environment; and the same in the
 /// environment, so that `\c CONNINFO`, which forgets the old conninfo, stays verified.
 pub(super) fn launch(parts: Parts<'_>) -> Launch {
     let Parts { target, client, ca, addresses, token, token_file, carried: _, own, arguments } = parts;
-    let host = target.host.as_str();
-    let port = port(target);
     let mut parameters = vec![("host", hosts(target, addresses))];
     if !addresses.is_empty() {
         parameters.push(("hostaddr", addresses.join(",")));
     }
+    let database = database(target);
     parameters.extend([
-        ("port", port.clone()),
-        ("dbname", database(target)),
+        ("port", port(target)),
+        ("dbname", database.clone()),
         ("user", target.user.to_string()),
         ("sslmode", "verify-full".into()),
         ("sslrootcert", ca.to_string_lossy().into_owned()),
         ("gssencmode", "disable".into()),
     ]);
+    let conninfo = OsString::from(conninfo(&parameters));
 
     let mut env = environment(target, ca, addresses, own);
-    let token_file = hand_over(&mut env, token, token_file, host, &port, target.user.as_str());
-
-    let mut ours = vec!["-d".into(), conninfo(&parameters).into(), "-w".into()];
-    if target.production {
-        ours.push(marks::psql_prompt(&target.name));
+    let mut ours = match client.tool {
+        // pgbench has neither option. pgcli would take PGDATABASE for the user beside a `-d`.
+        Tool::Pgbench => vec![conninfo],
+        Tool::Pgcli => vec![conninfo, "-w".into()],
+        _ => vec!["-d".into(), conninfo, "-w".into()],
+    };
+    match client.tool {
+        Tool::Psql if target.production => ours.push(marks::psql_prompt(&target.name)),
+        // It takes all but the database from the conninfo. It would expand this name, and then send
+        // the token in clear to wherever it says (15 and 18).
+        Tool::PgDumpall if !database.is_empty() && !is_expanded(&database) => {
+            ours.push(format!("--database={database}").into());
+        }
+        Tool::Pgcli => {
+            env.insert(NO_KEYRING.0, EnvChange::Set(NO_KEYRING.1.into()));
+            // An alias of ~/.config/pgcli/config, which would replace the connection (4.7).
+            env.insert("DSN", EnvChange::Remove);
+        }
+        _ => {}
     }
+    let token_file = hand_over(&mut env, token, token_file, target);
+
     Launch {
         program: client.program.clone(),
         args: Args { ours, from_user: from_user(target, arguments), ..Args::default() },
@@ -87,13 +108,11 @@ fn database(target: &Target) -> String {
 }
 
 /// Puts the token into the environment, or into the password file that a descriptor carries.
-fn hand_over(
+pub(super) fn hand_over(
     env: &mut BTreeMap<&'static str, EnvChange>,
     token: Secret,
     file: Option<&Path>,
-    host: &str,
-    port: &str,
-    user: &str,
+    target: &Target,
 ) -> Option<Secret> {
     let Some(path) = file else {
         env.insert("PGPASSWORD", EnvChange::SetSecret(token));
@@ -101,7 +120,8 @@ fn hand_over(
     };
     env.insert("PGPASSWORD", EnvChange::Remove);
     env.insert("PGPASSFILE", EnvChange::Set(OsString::from(path)));
-    let line = [host, port, "*", user, token.expose()]
+    let port = port(target);
+    let line = [target.host.as_str(), &port, "*", target.user.as_str(), token.expose()]
         .map(|field| if field == "*" { field.to_owned() } else { passfile_field(field) })
         .join(":");
     Some(Secret::new(line + "\n"))
@@ -113,7 +133,7 @@ fn passfile_field(text: &str) -> String {
 }
 
 /// Whether libpq programs would take a database name for a conninfo and follow it (vacuumdb,
-/// reindexdb, clusterdb 15 and 18, pgbench 15).
+/// reindexdb, clusterdb and pg_dumpall 15 and 18, pgbench 15).
 #[must_use]
 pub fn is_expanded(database: &str) -> bool {
     database.contains('=') || database.starts_with("postgres://") || database.starts_with("postgresql://")

@@ -4,6 +4,7 @@
 use super::target;
 use crate::cli::{Common, Connect};
 use crate::client::option_files::{self, Lines};
+use crate::client::tool::Tool;
 use crate::client::{self, Client, Own, Parts, gate};
 use crate::config::resolve;
 use crate::endpoint::{self, Kind};
@@ -29,25 +30,37 @@ use std::time::SystemTime;
 pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
     let name = connect.profile.as_deref().ok_or_else(no_profile)?;
     let target = target(name, common, env)?;
-    resolve::check_connectable(&target)?;
-    gate::check(client::grammar(target.engine), &client::from_user(&target, &connect.args))?;
-    let Found { client, defaults, lines } = probe::probe(&target, env)?;
+    let tool = Tool::of(target.engine, target.client.as_ref())?;
+    start(&target, tool, &connect.args, connect.dry_run, env)
+}
+
+/// The same, for a target and a program that have been decided.
+pub(super) fn start(
+    target: &Target,
+    tool: Tool,
+    arguments: &[OsString],
+    dry_run: bool,
+    env: &Env,
+) -> Result<(), Error> {
+    resolve::check_connectable(target)?;
+    gate::check(tool, &client::from_user(target, arguments))?;
+    let Found { client, defaults, lines } = probe::probe(target, tool, env)?;
     tracing::info!(program = %client.program.display(), dialect = %client.dialect, "client");
     let carried = carry_over(&defaults, &lines, &client);
-    let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
+    let roots = ca::load(&ca::choice(target), SystemTime::now())?;
     let what = ca::describe(&roots);
     let ca = ca::hand_over(roots, &cache_directory(env).unwrap_or_default())?;
     tracing::info!(file = %ca.path.display(), "root certificates");
-    for text in notices(&target) {
+    for text in notices(target) {
         let _ = report::notice(&text, &mut std::io::stderr());
     }
-    let addresses = tunnel_addresses(&target, connect.dry_run)?;
-    let token_file = token_file(&target)?;
+    let addresses = tunnel_addresses(target, dry_run)?;
+    let token_file = token_file(target)?;
     let token_path = token_file.as_ref().map(TokenFile::path);
 
     let build = |token: Secret| {
         client::launch(Parts {
-            target: &target,
+            target,
             client: &client,
             ca: &ca.path,
             addresses: &addresses,
@@ -55,17 +68,17 @@ pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
             token_file: token_path.as_deref(),
             carried: carried.clone(),
             own: own(env),
-            arguments: &connect.args,
+            arguments,
         })
     };
-    if connect.dry_run {
+    if dry_run {
         let notes = what.map(|what| format!("# {}: {what}\n", ca.path.display()));
         return print(&build(Secret::new(String::new()))?, &notes.unwrap_or_default());
     }
     // What this client cannot do must cost no request, so the launch is built once without a token.
     build(Secret::new(String::new()))?;
-    let credentials = aws::credentials(&target, env)?;
-    let launch = build(aws::token::sign(&target, &credentials, SystemTime::now())?)?;
+    let credentials = aws::credentials(target, env)?;
+    let launch = build(aws::token::sign(target, &credentials, SystemTime::now())?)?;
     tracing::debug!(command = %launch, "launch");
     let _open = match (token_file, &launch.token_file) {
         (Some(file), Some(content)) => Some(file.fill(content).map_err(crate::error::client::ClientError::Descriptor)?),

@@ -6,6 +6,7 @@ pub mod check;
 pub mod config;
 pub mod connect;
 pub mod env;
+pub mod exec;
 pub mod generate;
 pub mod init;
 pub mod list;
@@ -32,7 +33,18 @@ fn target(name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
 
 /// The same, of a profile file that was read already.
 fn target_of(config: &Config, name: &str, common: &Common, env: &Env) -> Result<Target, Error> {
-    let flags = overrides::settings(&common.overrides)?;
+    target_from(config, name, overrides::settings(&common.overrides)?, env)
+}
+
+/// The target that a name and the flags stand for, with what a verb changes in them.
+fn target_with(name: &str, common: &Common, env: &Env, change: impl FnOnce(&mut Settings)) -> Result<Target, Error> {
+    let config = Config::load(common.config.as_deref(), env, address::is_address(name))?;
+    let mut flags = overrides::settings(&common.overrides)?;
+    change(&mut flags);
+    target_from(&config, name, flags, env)
+}
+
+fn target_from(config: &Config, name: &str, flags: Settings, env: &Env) -> Result<Target, Error> {
     let target = config.target(name, flags, |profile| aws::region(profile, env)).map_err(explain)?;
     tracing::info!(
         engine = target.engine.name(),

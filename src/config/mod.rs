@@ -13,7 +13,8 @@ pub mod resolve;
 pub mod schema;
 pub mod settings;
 
-use crate::client::{gate, grammar};
+use crate::client::gate;
+use crate::client::tool::Tool;
 use crate::env::Env;
 use crate::error::Error;
 use crate::error::config::{ConfigError, Place};
@@ -118,7 +119,12 @@ impl Config {
     /// [`ConfigError::UnknownProfile`], and what is wrong with an address.
     pub fn settle(&self, name: &str, flags: Settings) -> Result<(String, Settings), Error> {
         let settings = if address::is_address(name) { address::parse(name)? } else { self.profile(name)?.clone() };
-        let settings = flags.or(&settings).or(&self.defaults);
+        let mut settings = settings.or(&self.defaults);
+        // They are for the client that the profile has in mind.
+        if flags.client.is_some() && tool(&flags.clone().or(&settings)) != tool(&settings) {
+            settings.client_args = None;
+        }
+        let settings = flags.or(&settings);
         // For messages, an address goes by its host: it may hold more than should be repeated.
         let name = match &settings.host {
             Some(host) if address::is_address(name) => host.value.to_string(),
@@ -196,8 +202,10 @@ impl Config {
     /// `client_args` pass the same gate as arguments after `--`, as soon as the file is read.
     fn check_client_args(&self, name: &str, settings: &Settings) -> Result<(), ConfigError> {
         let arguments = settings.client_args.as_ref().or(self.defaults.client_args.as_ref());
-        let engine = settings.engine.as_ref().or(self.defaults.engine.as_ref());
-        let (Some(arguments), Some(engine)) = (arguments, engine) else { return Ok(()) };
+        // Of a client that is not known nothing is known; it is refused when it is asked for.
+        let (Some(arguments), Some(tool)) = (arguments, tool(&settings.clone().or(&self.defaults))) else {
+            return Ok(());
+        };
         let words: Vec<OsString> = arguments.value.0.iter().map(OsString::from).collect();
         let profile = || format!("[profiles.{name}]");
         let (path, table, line) = match arguments.origin {
@@ -206,11 +214,20 @@ impl Config {
             Origin::Defaults(line) => (self.path(), "[defaults]".to_owned(), line),
             Origin::Flag | Origin::Address => (self.path(), String::new(), 0),
         };
-        gate::check(grammar(engine.value), &words).map_err(|refusal| ConfigError::ClientArgs {
+        gate::check(tool, &words).map_err(|refusal| ConfigError::ClientArgs {
             place: Place { path: path.to_owned(), line },
             table,
             refusal,
         })
+    }
+}
+
+/// The tool that settings ask for, as far as they tell.
+fn tool(settings: &Settings) -> Option<Tool> {
+    let engine = settings.engine.as_ref()?.value;
+    match &settings.client {
+        None => Some(Tool::shell(engine)),
+        Some(client) => Tool::named(&client.value.0).filter(|tool| tool.is_for(engine)),
     }
 }
 

@@ -14,6 +14,38 @@ pub enum ClientError {
         /// How to install it.
         install: Option<&'static str>,
     },
+    /// Not one of those that rdsconnect knows how to start for the engine.
+    #[error("client `{name}` is not one that rdsconnect knows for {engine}")]
+    Unknown {
+        /// The program as it was named.
+        name: String,
+        /// The engine.
+        engine: &'static str,
+        /// All of them.
+        known: Vec<&'static str>,
+    },
+    /// A program that `exec` could only give variables, which cannot carry TLS to it.
+    #[error("`{name}` is not one that rdsconnect knows, and the mysql family has no variables for TLS")]
+    NoVariables {
+        /// The program as it was named.
+        name: String,
+        /// Those that are known.
+        known: Vec<&'static str>,
+    },
+    /// A database's name that this program would take for something else.
+    #[error("client `{}` would not take the database `{database}` for a name", .path.display())]
+    Database {
+        /// The program.
+        path: PathBuf,
+        /// The name.
+        database: String,
+    },
+    /// A read-only session, which this program cannot start.
+    #[error("client `{}` has no way to start a read-only session", .path.display())]
+    NoReadOnly {
+        /// The program.
+        path: PathBuf,
+    },
     /// It is there and cannot be started.
     #[error("client `{}` cannot be started", .path.display())]
     CannotStart {
@@ -62,6 +94,14 @@ impl ClientError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotFound { install, .. } => install.map(str::to_owned),
+            Self::Unknown { known, engine, .. } => {
+                let other =
+                    if *engine == "postgres" { "; for any other program there is `rdsconnect exec`" } else { "" };
+                Some(format!("the known are {}{other}", list(known)))
+            }
+            Self::NoVariables { known, .. } => Some(format!("use one of {}", list(known))),
+            Self::Database { .. } => Some("use a client that takes it, such as the engine's own shell".into()),
+            Self::NoReadOnly { .. } => Some("use a profile without `read_only`, or the engine's own shell".into()),
             Self::NotMySql { .. } => Some("set `client` to the `mysql` or `mariadb` program".into()),
             Self::NoVerifiedTunnel { .. } => Some(
                 "use Oracle's `mysql`, or MariaDB's client from 11.4 with `connect_to` at 127.0.0.1 or ::1, \
@@ -80,11 +120,19 @@ impl ClientError {
         match self {
             Self::NotFound { .. } => 127,
             Self::CannotStart { .. } => 126,
-            Self::NotMySql { .. }
+            Self::Unknown { .. }
+            | Self::NoVariables { .. }
+            | Self::Database { .. }
+            | Self::NoReadOnly { .. }
+            | Self::NotMySql { .. }
             | Self::NoVerifiedTunnel { .. }
             | Self::TokenTooLong { .. }
             | Self::Argument(_)
             | Self::Descriptor(_) => OWN_FAILURE,
         }
     }
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -29,3 +29,4 @@ mod show;
 mod structure;
 mod terminal;
 mod token;
+mod tools;

@@ -69,23 +69,23 @@ fn a_client_that_is_not_there_or_cannot_start_has_its_own_status() {
     assert!(
         run.stderr.starts_with("error: client `psql` not found\nhint: install it with `apt install postgresql-client`")
     );
-    let run = sandbox.run(&["pg", "--client", "pgsql"]);
-    assert_eq!((run.stderr.as_str(), run.status), ("error: client `pgsql` not found\n", Some(127)));
+    let run = sandbox.run(&["pg", "--client", "psql-9"]);
+    assert_eq!((run.stderr.as_str(), run.status), ("error: client `psql-9` not found\n", Some(127)));
     let run = sandbox.run(&["pg", "--client", "./nosuch/psql"]);
     assert_eq!((run.stderr.as_str(), run.status), ("error: client `[dir]/./nosuch/psql` not found\n", Some(127)));
 
-    let program = sandbox.write("bin/broken", "#!/nonexistent\n");
+    let program = sandbox.write("bin/mysql-0", "#!/nonexistent\n");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
-    let run = sandbox.run(&["my", "--client", "broken"]);
+    let run = sandbox.run(&["my", "--client", "mysql-0"]);
     assert_eq!(run.status, Some(126));
     assert!(
-        run.stderr.starts_with("error: client `[dir]/bin/broken` cannot be started\n  caused by: "),
+        run.stderr.starts_with("error: client `[dir]/bin/mysql-0` cannot be started\n  caused by: "),
         "{}",
         run.stderr
     );
-    sandbox.client("psql", "psql (PostgreSQL) 15.20\n");
-    sandbox.run(&["my", "--client", "psql"]).fails(
-        "error: client `[dir]/bin/psql` is neither a MySQL nor a MariaDB client by its `--version`\n\
+    sandbox.client("mysql-5", "psql (PostgreSQL) 15.20\n");
+    sandbox.run(&["my", "--client", "mysql-5"]).fails(
+        "error: client `[dir]/bin/mysql-5` is neither a MySQL nor a MariaDB client by its `--version`\n\
          hint: set `client` to the `mysql` or `mariadb` program\n",
     );
 }

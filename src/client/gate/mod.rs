@@ -5,23 +5,24 @@
 //! would make of a list has to be harmless, and an option that is not known here passes only if the
 //! list is harmless whether that option swallows the next word or not.
 
+use getopt::Table;
+use mysql_options::Options;
 use std::ffi::{OsStr, OsString};
 
+mod getopt;
+mod libpq;
 mod mysql;
 mod mysql_options;
-mod psql;
+mod mysql_tools;
+mod python;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool_tests;
 
-/// The grammar by which a list of arguments is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grammar {
-    /// Oracle's and MariaDB's clients at once: `client_args` are judged when the profile file is
-    /// read, before anyone knows which of the two will run.
-    MySql,
-    /// psql, with or without Debian's wrapper in front of it.
-    Psql,
-}
+/// There is one grammar for each tool. That of the mysql family's is Oracle's and MariaDB's at once:
+/// `client_args` are judged when the profile file is read, before anyone knows whose program will run.
+pub use super::tool::Tool as Grammar;
 
 /// What a refused argument would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -161,17 +162,80 @@ impl Refusal {
 /// # Errors
 /// The first argument that could move or weaken the connection.
 pub fn check(grammar: Grammar, args: &[OsString]) -> Result<(), Refusal> {
-    match grammar {
-        Grammar::MySql => mysql_places(args).map(drop),
-        Grammar::Psql => {
-            psql::check_wrapper(args)?;
-            walk(args, psql::read, psql::operand, psql::operand).map(drop)
+    match rules(grammar) {
+        Rules::MySql(options) => mysql_places(options, args).map(drop),
+        Rules::Getopt(table) => {
+            getopt::check_wrapper(table, args)?;
+            let operand = |word: &OsStr| getopt::operand(table, word);
+            walk(args, |word| getopt::read(table, word), operand, operand).map(drop)
         }
+        Rules::None => Ok(()),
     }
 }
 
-fn mysql_places(args: &[OsString]) -> Result<Vec<Place>, Refusal> {
-    walk(args, mysql::read, |_| Ok(()), |word| mysql::read(word).map(drop))
+/// By what a program's arguments are judged.
+enum Rules {
+    MySql(&'static Options),
+    Getopt(&'static Table),
+    /// Nothing is known of them.
+    None,
+}
+
+fn rules(grammar: Grammar) -> Rules {
+    match grammar {
+        Grammar::Psql => Rules::Getopt(&libpq::PSQL),
+        Grammar::PgDump => Rules::Getopt(&libpq::PG_DUMP),
+        Grammar::PgRestore => Rules::Getopt(&libpq::PG_RESTORE),
+        Grammar::PgDumpall => Rules::Getopt(&libpq::PG_DUMPALL),
+        Grammar::Vacuumdb => Rules::Getopt(&libpq::VACUUMDB),
+        Grammar::Pgbench => Rules::Getopt(&libpq::PGBENCH),
+        Grammar::Pgcli => Rules::Getopt(&python::PGCLI),
+        Grammar::Mycli => Rules::Getopt(&python::MYCLI),
+        Grammar::MySql => Rules::MySql(&mysql_options::SHELL),
+        Grammar::MySqlDump => Rules::MySql(&mysql_tools::DUMP),
+        Grammar::MySqlAdmin => Rules::MySql(&mysql_tools::ADMIN),
+        Grammar::MySqlImport => Rules::MySql(&mysql_tools::IMPORT),
+        Grammar::MySqlCheck => Rules::MySql(&mysql_tools::CHECK),
+        Grammar::MySqlShow => Rules::MySql(&mysql_tools::SHOW),
+        Grammar::LibPq => Rules::None,
+    }
+}
+
+fn mysql_places(options: &Options, args: &[OsString]) -> Result<Vec<Place>, Refusal> {
+    let read = |word: &OsStr| mysql::read(options, word);
+    walk(args, read, |_| Ok(()), |word| read(word).map(drop))
+}
+
+/// What a list of arguments for a sister of the mysql shell names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// `--databases` or `--all-databases`.
+    pub databases: bool,
+    /// Any name without an option.
+    pub operands: bool,
+}
+
+/// Looks for names in a list that passes.
+///
+/// # Errors
+/// What [`check`] refuses.
+pub fn named(grammar: Grammar, args: &[OsString]) -> Result<Named, Refusal> {
+    let Rules::MySql(options) = rules(grammar) else { return Ok(Named::default()) };
+    let places = mysql_places(options, args)?;
+    let mut named = Named::default();
+    let mut ended = false;
+    for (word, place) in args.iter().zip(&places) {
+        if ended {
+            named.operands = true;
+        } else if !matches!(place, Place::Unreached) {
+            match mysql::read(options, word)? {
+                Reading::Operand => named.operands = true,
+                Reading::End => ended = true,
+                _ => named.databases |= mysql::chooses_databases(options, word),
+            }
+        }
+    }
+    Ok(named)
 }
 
 /// Takes `--init-command` out of a list for the mysql clients: its last value, as the clients have
@@ -180,7 +244,7 @@ fn mysql_places(args: &[OsString]) -> Result<Vec<Place>, Refusal> {
 /// # Errors
 /// What [`check`] refuses, and any way to write the option in which it could not be taken out.
 pub fn take_init_command(args: &[OsString]) -> Result<(Option<OsString>, Vec<OsString>), Refusal> {
-    let places = mysql_places(args)?;
+    let places = mysql_places(&mysql_options::SHELL, args)?;
     let (mut statement, mut rest) = (None, Vec::new());
     let mut words = args.iter().zip(&places);
     while let Some((word, place)) = words.next() {

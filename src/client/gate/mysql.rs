@@ -7,28 +7,28 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::mysql_options::{self, Arity, Known, Letter, STEMS, TABLE};
+use super::mysql_options::{Arity, Known, Letter, Options, STEMS};
 use super::{Reading, Refusal, Why};
 
 /// Words that may stand before an option's name, more than one of them too.
 const PREFIXES: [&str; 6] = ["skip-", "disable-", "enable-", "maximum-", "loose-", "autoset-"];
 
 /// Reads a word that stands where an option may stand.
-pub(super) fn read(word: &OsStr) -> Result<Reading, Refusal> {
+pub(super) fn read(options: &Options, word: &OsStr) -> Result<Reading, Refusal> {
     let bytes = word.as_encoded_bytes();
     match bytes {
         b"--" => Ok(Reading::End),
-        [b'-', b'-', long @ ..] => read_long(long),
-        [b'-', letters @ ..] if !letters.is_empty() => read_short(letters),
+        [b'-', b'-', long @ ..] => read_long(options, long),
+        [b'-', letters @ ..] if !letters.is_empty() => read_short(options, letters),
         _ => Ok(Reading::Operand),
     }
 }
 
-fn read_long(long: &[u8]) -> Result<Reading, Refusal> {
+fn read_long(options: &Options, long: &[u8]) -> Result<Reading, Refusal> {
     let end = long.iter().position(|c| *c == b'=');
     let typed = &long[..end.unwrap_or(long.len())];
     let name = plain(typed).map_err(|good| Refusal::new(format!("--{good}"), Why::Malformed))?;
-    let arity = judge(&name).map_err(|no| {
+    let arity = judge(options, &name).map_err(|no| {
         let shown = name_as_typed(&typed[..no.shown]);
         Refusal::new(format!("--{shown}"), no.why)
     })?;
@@ -83,6 +83,21 @@ pub(super) fn init_command(word: &OsStr) -> Option<InitCommand> {
     })
 }
 
+/// Whether a word that stands where an option may stand chooses databases itself, abbreviated or
+/// not: what follows, if anything, is then no database of ours and its tables.
+pub(super) fn chooses_databases(options: &Options, word: &OsStr) -> bool {
+    match word.as_bytes() {
+        [b'-', b'-', long @ ..] => plain(long).is_ok_and(|name| {
+            name.len() > 2 && ["databases", "all-databases"].iter().any(|full| full.starts_with(name.as_str()))
+        }),
+        [b'-', letters @ ..] => {
+            let flags = letters.iter().take_while(|letter| !options.takes.contains(letter));
+            flags.copied().any(|letter| options.flags.contains(&letter) && matches!(letter, b'A' | b'B'))
+        }
+        _ => false,
+    }
+}
+
 /// Why a name is refused.
 struct No {
     why: Why,
@@ -91,14 +106,14 @@ struct No {
 }
 
 /// Judges an option's name; `None` for the arity when it is not known or not the same everywhere.
-fn judge(name: &str) -> Result<Option<Arity>, No> {
+fn judge(options: &Options, name: &str) -> Result<Option<Arity>, No> {
     let mut rest = name;
     loop {
         let shown = name.len();
-        if let Some(option) = mysql_options::known(rest) {
+        if let Some(option) = options.known(rest) {
             return match option.refused {
                 Some(why) => Err(No { why, shown }),
-                None => Ok(arity(option, rest == name)),
+                None => Ok(arity(&option, rest == name)),
             };
         }
         if rest.is_empty() {
@@ -113,7 +128,7 @@ fn judge(name: &str) -> Result<Option<Arity>, No> {
                 return Err(No { why: *why, shown });
             }
         }
-        if let Some(why) = short_for(rest) {
+        if let Some(why) = short_for(options, rest) {
             return Err(No { why, shown });
         }
         match PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
@@ -124,9 +139,9 @@ fn judge(name: &str) -> Result<Option<Arity>, No> {
 }
 
 /// Why a beginning of names is refused: for what it is short for, if that is one thing only.
-fn short_for(beginning: &str) -> Option<Why> {
+fn short_for(options: &Options, beginning: &str) -> Option<Why> {
     let stems = STEMS.iter().map(|(stem, why)| (*stem, Some(*why)));
-    let options = TABLE.iter().map(|option| (option.name, option.refused));
+    let options = options.each().map(|option| (option.name, option.refused));
     let mut fitting = options.chain(stems).filter(|(full, _)| full.starts_with(beginning)).map(|(_, why)| why);
     let first = fitting.next()?;
     let mut any = first.is_some();
@@ -150,11 +165,11 @@ fn arity(option: &Known, bare: bool) -> Option<Arity> {
     agreed.filter(|arity| bare || *arity != Arity::Required)
 }
 
-fn read_short(letters: &[u8]) -> Result<Reading, Refusal> {
+fn read_short(options: &Options, letters: &[u8]) -> Result<Reading, Refusal> {
     let mut unknown = false;
     for (at, letter) in letters.iter().enumerate() {
         let last = at + 1 == letters.len();
-        match mysql_options::letter(*letter) {
+        match options.letter(*letter) {
             Letter::Refused(why) => {
                 return Err(Refusal::new(format!("-{}", char::from(*letter)), why));
             }

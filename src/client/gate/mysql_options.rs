@@ -1,4 +1,5 @@
-//! The options of the mysql clients: what value each takes, and which are refused.
+//! The options of the mysql shell: what value each takes; and which are refused, here and for its
+//! sisters.
 //!
 //! Names and values as measured with Oracle 9.7 and MariaDB 10.11 and 11.8; options of older clients
 //! (Oracle 5.7 to 8.4) by their manuals. An option that only one family has is read both ways.
@@ -29,9 +30,67 @@ pub(super) struct Known {
     pub(super) refused: Option<Why>,
 }
 
-/// Looks up a full name.
-pub(super) fn known(name: &str) -> Option<&'static Known> {
-    TABLE.iter().find(|option| option.name == name)
+/// Options that take the same value, by name.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// What value they take in MariaDB's program, if that has them.
+    pub(super) mariadb: Option<Arity>,
+    /// What value they take in Oracle's program, if that has them.
+    pub(super) oracle: Option<Arity>,
+    /// Their names, with spaces between.
+    pub(super) names: &'static str,
+}
+
+/// The options of one program.
+#[derive(Debug)]
+pub(super) struct Options {
+    /// One by one.
+    pub(super) rows: &'static [Known],
+    /// Several at once.
+    pub(super) names: &'static [Names],
+    /// Letters that may pass and take no value, or take one in the same word alone.
+    pub(super) flags: &'static [u8],
+    /// Letters that may pass and take the rest of the word or the next word.
+    pub(super) takes: &'static [u8],
+}
+
+/// The options of `mysql` and `mariadb`.
+pub(super) const SHELL: Options =
+    Options { rows: TABLE, names: &[], flags: b"?ABCEGHILNTUVXbcfijnoqrstvw", takes: b"eD" };
+
+impl Options {
+    /// All of them, those that are refused for every program included.
+    pub(super) fn each(&self) -> impl Iterator<Item = Known> {
+        let named = self.names.iter().flat_map(|list| {
+            let known = |name| Known { name, mariadb: list.mariadb, oracle: list.oracle, refused: None };
+            list.names.split_whitespace().map(known)
+        });
+        let refused = TABLE.iter().filter(|option| option.refused.is_some() && self.rows.is_empty());
+        self.rows.iter().chain(refused).copied().chain(named)
+    }
+
+    /// Looks up a full name.
+    pub(super) fn known(&self, name: &str) -> Option<Known> {
+        self.each().find(|option| option.name == name)
+    }
+
+    /// Looks up a short option; case matters.
+    pub(super) fn letter(&self, letter: u8) -> Letter {
+        match letter {
+            b'h' => Letter::Refused(Why::Host),
+            b'P' => Letter::Refused(Why::Port),
+            // `W` is a named pipe, in Oracle 5.7 to 8.4 on Windows.
+            b'S' | b'W' => Letter::Refused(Why::Socket),
+            b'u' => Letter::Refused(Why::User),
+            b'p' => Letter::Refused(Why::Password),
+            b'#' => Letter::Refused(Why::Trace),
+            // Before 5.5: set any variable.
+            b'O' => Letter::Refused(Why::Malformed),
+            _ if self.takes.contains(&letter) => Letter::Takes,
+            _ if self.flags.contains(&letter) => Letter::Flag,
+            _ => Letter::Unknown,
+        }
+    }
 }
 
 /// What a short option does.
@@ -45,25 +104,6 @@ pub(super) enum Letter {
     Refused(Why),
     /// No known client has it.
     Unknown,
-}
-
-/// Looks up a short option; case matters.
-pub(super) fn letter(letter: u8) -> Letter {
-    match letter {
-        b'e' | b'D' => Letter::Takes,
-        b'h' => Letter::Refused(Why::Host),
-        b'P' => Letter::Refused(Why::Port),
-        // `W` is a named pipe, in Oracle 5.7 to 8.4 on Windows.
-        b'S' | b'W' => Letter::Refused(Why::Socket),
-        b'u' => Letter::Refused(Why::User),
-        b'p' => Letter::Refused(Why::Password),
-        b'#' => Letter::Refused(Why::Trace),
-        // Before 5.5: set any variable.
-        b'O' => Letter::Refused(Why::Malformed),
-        b'?' | b'A' | b'B' | b'C' | b'E' | b'G' | b'H' | b'I' | b'L' | b'N' | b'T' | b'U' | b'V' | b'X' | b'b'
-        | b'c' | b'f' | b'i' | b'j' | b'n' | b'o' | b'q' | b'r' | b's' | b't' | b'v' | b'w' => Letter::Flag,
-        _ => Letter::Unknown,
-    }
 }
 
 const fn both(name: &'static str, arity: Arity) -> Known {

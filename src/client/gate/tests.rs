@@ -1,7 +1,7 @@
 //! The gate's tables: each row a list of arguments, and why it passes or what it is refused for.
 
 use super::Grammar::{MySql, Psql};
-use super::mysql_options::{STEMS, TABLE};
+use super::mysql_options::{SHELL, STEMS, TABLE};
 use super::*;
 
 fn list(words: &[&str]) -> Vec<OsString> {
@@ -439,8 +439,8 @@ fn the_walk_loses_no_reading() {
     fn safe(grammar: Grammar, args: &[OsString], at: usize) -> bool {
         let Some(word) = args.get(at) else { return at == args.len() };
         let read = match grammar {
-            MySql => mysql::read(word),
-            Psql => psql::read(word),
+            MySql => mysql::read(&SHELL, word),
+            _ => getopt::read(&libpq::PSQL, word),
         };
         match read {
             Err(_) => false,
@@ -448,7 +448,7 @@ fn the_walk_loses_no_reading() {
             Ok(Reading::Takes) => safe(grammar, args, at + 2),
             Ok(Reading::Either) => safe(grammar, args, at + 1) && (at + 1 == args.len() || safe(grammar, args, at + 2)),
             Ok(Reading::Operand) => grammar == MySql && safe(grammar, args, at + 1),
-            Ok(Reading::End) if grammar == MySql => args[at + 1..].iter().all(|w| mysql::read(w).is_ok()),
+            Ok(Reading::End) if grammar == MySql => args[at + 1..].iter().all(|w| mysql::read(&SHELL, w).is_ok()),
             Ok(Reading::End) => at + 1 == args.len(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Outcome, Step};
 use crate::cli::Common;
+use crate::client::tool::Tool;
 use crate::client::verdict::{self, Verdict};
 use crate::client::{self, Client, Dialect, Parts};
 use crate::cmd::{self, connect};
@@ -53,7 +54,11 @@ pub(super) fn all(name: &str, common: &Common, env: &Env) -> Vec<Step> {
     // A trial asks one question: what the user's own arguments and settings add is left out.
     let target =
         Target { client_args: Vec::new(), option_files: OptionFiles::None, token_via: TokenVia::Env, ..target };
-    let client = probe::probe(&target, env).map(|found| found.client);
+    // The question is for the engine's shell.
+    let shell = Tool::shell(target.engine);
+    let own = Tool::of(target.engine, target.client.as_ref()).is_ok_and(|tool| tool == shell);
+    let target = Target { client: target.client.filter(|_| own), ..target };
+    let client = probe::probe(&target, shell, env).map(|found| found.client);
     add("client", outcome(&client, |client| format!("{}, {}", client.program.display(), client.dialect)));
     let roots = ca::load(&ca::choice(&target), SystemTime::now()).map_err(Error::from);
     add("CA", outcome(&roots, certificates));
@@ -209,7 +214,7 @@ fn log_in(
 fn question(dialect: Dialect) -> Vec<OsString> {
     let words: &[&str] = match dialect {
         Dialect::Psql => &["-X", "-q", "-c", "select 1"],
-        Dialect::MySql | Dialect::MariaDb(..) => &["--connect-timeout=10", "-e", "select 1"],
+        Dialect::MySql | Dialect::MariaDb(..) | Dialect::Mycli => &["--connect-timeout=10", "-e", "select 1"],
     };
     words.iter().map(OsString::from).collect()
 }
