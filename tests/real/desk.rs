@@ -82,6 +82,10 @@ impl Desk {
         said(&self.rdsconnect(args).output().expect("the built binary starts"))
     }
 
+    pub(crate) fn port(&self, engine: Engine, edition: Edition) -> u16 {
+        self.standin.port(engine, edition)
+    }
+
     /// How many tokens a server has received since it was last asked.
     pub(crate) fn received(&self, engine: Engine, edition: Edition) -> usize {
         let count = self.standin.verifier().received(Site { engine, edition }).len();

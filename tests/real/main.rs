@@ -22,4 +22,5 @@ mod marks;
 mod option_files;
 mod roles;
 mod sessions;
+mod tools;
 mod variables;

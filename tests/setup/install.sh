@@ -56,6 +56,12 @@ has_mariadb_client() {
     else works mariadb --no-defaults --version || works mysql --no-defaults --version; fi
 }
 
+# What Debian keeps out of the package that has the client alone.
+has_mariadb_tools() {
+    has_programs -- mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mariadb-dump mariadb-admin mariadb-import \
+        mariadb-check mariadb-show
+}
+
 has_nss_wrapper() {
     local library
     for library in /usr/lib/libnss_wrapper.so /usr/lib/*/libnss_wrapper.so /usr/lib64/libnss_wrapper.so /usr/local/lib/libnss_wrapper.so; do
@@ -72,6 +78,7 @@ works psql --version || need psql
 has_postgres_server || need postgres-server
 has_mariadb_client || need mariadb-client
 has_mariadb_server || need mariadb-server
+if [ "$purpose" = test ] && is_debian_12; then has_mariadb_tools || need mariadb-tools; fi
 is_macos || has_nss_wrapper || need nss-wrapper
 venv=$(venv_dir)
 python=

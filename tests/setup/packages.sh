@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # packages.sh [--names] NEED... : installs Debian or Ubuntu packages without starting or creating any service.
-#   NEED      make compiler psql postgres-server mariadb-client mariadb-server nss-wrapper patchelf groff python
+#   NEED      make compiler psql postgres-server mariadb-client mariadb-tools mariadb-server nss-wrapper patchelf groff python
 #             zsh fish tmux
 #   --names   only prints the packages; works for anyone. Otherwise root is needed.
 #
@@ -57,6 +57,7 @@ names() {
             # Never the unversioned package as long as the version is known: it may come with more than the server.
             postgres-server) say "postgresql${major:+-$major}" ;;
             mariadb-client) mariadb_package mariadb-client-core ;;
+            mariadb-tools) mariadb_package mariadb-client ;;
             mariadb-server) mariadb_package mariadb-server-core ;;
             nss-wrapper) say libnss-wrapper ;;
             python) say python3 python3-venv ;;
