@@ -96,11 +96,12 @@ mod tests {
         Ok([carried, ours, from_user])
     }
 
+    type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a [&'a str], String, &'a [&'a str]);
+
     #[test]
     fn the_users_statement_follows_ours_wherever_it_was() {
         const OURS: &str = "--init-command=SET SESSION TRANSACTION READ ONLY";
         let with = |statement: &str| format!("{OURS};{statement}");
-        type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a [&'a str], String, &'a [&'a str]);
         let rows: &[Row] = &[
             (&[], &[], &[], OURS.into(), &[]),
             (&["--quick", "--init-command=set @a=1"], &["-N"], &["--quick"], with("set @a=1"), &["-N"]),

@@ -6,7 +6,7 @@ use super::{Client, Dialect, Parts, from_user, marks, removals, variables};
 use crate::error::client::ClientError;
 use crate::launch::{Args, EnvChange, Launch};
 use crate::secret::Secret;
-use crate::target::{Port, Target, Tls};
+use crate::target::{Database, Port, Target, Tls};
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::Path;
@@ -72,7 +72,7 @@ pub(super) fn place(target: &Target) -> (&str, Port) {
 /// The database as the program takes it. But for the shell it is the first name without an option,
 /// and the user's names that follow are tables or files; `--databases` makes all of them databases.
 fn database(target: &Target, client: &Client, from_user: &[OsString]) -> Result<Option<OsString>, ClientError> {
-    let Some(database) = target.database.as_ref().map(|name| name.as_str()) else { return Ok(None) };
+    let Some(database) = target.database.as_ref().map(Database::as_str) else { return Ok(None) };
     match client.tool {
         Tool::MySqlAdmin => return Ok(None),
         Tool::MySqlDump | Tool::MySqlCheck | Tool::MySqlImport | Tool::MySqlShow => {}

@@ -132,8 +132,8 @@ fn passfile_field(text: &str) -> String {
     text.replace('\\', "\\\\").replace(':', "\\:")
 }
 
-/// Whether libpq programs would take a database name for a conninfo and follow it (vacuumdb,
-/// reindexdb, clusterdb and pg_dumpall 15 and 18, pgbench 15).
+/// Whether libpq programs would take a database name for a conninfo and follow it (`vacuumdb`,
+/// `reindexdb`, `clusterdb` and `pg_dumpall` 15 and 18, `pgbench` 15).
 #[must_use]
 pub fn is_expanded(database: &str) -> bool {
     database.contains('=') || database.starts_with("postgres://") || database.starts_with("postgresql://")

@@ -37,8 +37,8 @@ pub(super) struct Names {
     pub(super) mariadb: Option<Arity>,
     /// What value they take in Oracle's program, if that has them.
     pub(super) oracle: Option<Arity>,
-    /// Their names, with spaces between.
-    pub(super) names: &'static str,
+    /// What they are called, with spaces between.
+    pub(super) list: &'static str,
 }
 
 /// The options of one program.
@@ -61,9 +61,9 @@ pub(super) const SHELL: Options =
 impl Options {
     /// All of them, those that are refused for every program included.
     pub(super) fn each(&self) -> impl Iterator<Item = Known> {
-        let named = self.names.iter().flat_map(|list| {
-            let known = |name| Known { name, mariadb: list.mariadb, oracle: list.oracle, refused: None };
-            list.names.split_whitespace().map(known)
+        let named = self.names.iter().flat_map(|these| {
+            let known = |name| Known { name, mariadb: these.mariadb, oracle: these.oracle, refused: None };
+            these.list.split_whitespace().map(known)
         });
         let refused = TABLE.iter().filter(|option| option.refused.is_some() && self.rows.is_empty());
         self.rows.iter().chain(refused).copied().chain(named)

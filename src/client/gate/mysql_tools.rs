@@ -4,16 +4,16 @@
 use super::mysql_options::Arity::{self, Flag, Optional, Required};
 use super::mysql_options::{Names, Options};
 
-const fn both(arity: Arity, names: &'static str) -> Names {
-    Names { mariadb: Some(arity), oracle: Some(arity), names }
+const fn both(arity: Arity, list: &'static str) -> Names {
+    Names { mariadb: Some(arity), oracle: Some(arity), list }
 }
 
-const fn mariadb(arity: Arity, names: &'static str) -> Names {
-    Names { mariadb: Some(arity), oracle: None, names }
+const fn mariadb(arity: Arity, list: &'static str) -> Names {
+    Names { mariadb: Some(arity), oracle: None, list }
 }
 
-const fn oracle(arity: Arity, names: &'static str) -> Names {
-    Names { mariadb: None, oracle: Some(arity), names }
+const fn oracle(arity: Arity, list: &'static str) -> Names {
+    Names { mariadb: None, oracle: Some(arity), list }
 }
 
 /// mysqldump and mariadb-dump.
