@@ -9,10 +9,12 @@ use crate::hostile::filled;
 use crate::standin::{Edition, Engine};
 
 /// Refused for psql: every option of its that says where or how to connect, in every spelling.
-const PSQL_REFUSED: [&str; 62] = [
+const PSQL_REFUSED: [&str; 64] = [
     "-d app",
     "-dapp",
     "-d=app",
+    "-dsslmode=disable",
+    "-Adsslmode=disable",
     "-tAd app",
     "--dbname app",
     "--dbname=app",
