@@ -70,6 +70,16 @@ enum Arity {
     Optional,
 }
 
+/// What a long option does.
+enum Reading {
+    /// Moves or weakens the connection.
+    Moves,
+    /// Takes the next word.
+    Takes,
+    /// Nothing to the next word.
+    Own,
+}
+
 /// Whether the client, given these words after ours, would look at another host, port, user, password or
 /// TLS setting. It stops at the first error, before it connects.
 pub fn moves(client: Client, words: &[&[u8]]) -> bool {
@@ -96,9 +106,9 @@ fn pass<'a>(client: Client, words: &[&'a [u8]], left: &mut Vec<&'a [u8]>) -> Opt
         }
         if let Some(long) = word.strip_prefix(b"--") {
             match read_long(client, long)? {
-                None => return Some(true),
-                Some(takes) if takes => _ = words.next()?,
-                Some(_) => {}
+                Reading::Moves => return Some(true),
+                Reading::Takes => _ = words.next()?,
+                Reading::Own => {}
             }
         } else if let Some(letters) = word.strip_prefix(b"-").filter(|letters| !letters.is_empty()) {
             for (at, letter) in letters.iter().enumerate() {
@@ -122,8 +132,8 @@ fn pass<'a>(client: Client, words: &[&'a [u8]], left: &mut Vec<&'a [u8]>) -> Opt
     Some(false)
 }
 
-/// Whether a long option takes the next word; `Some(None)` when it moves the connection.
-fn read_long(client: Client, long: &[u8]) -> Option<Option<bool>> {
+/// What a long option does; none when the client stops with an error.
+fn read_long(client: Client, long: &[u8]) -> Option<Reading> {
     let equals = long.iter().position(|c| *c == b'=');
     let name = std::str::from_utf8(&long[..equals.unwrap_or(long.len())]).ok()?.replace('_', "-");
     let name = if client == Client::MariaDb { name.to_ascii_lowercase() } else { name };
@@ -142,9 +152,13 @@ fn read_long(client: Client, long: &[u8]) -> Option<Option<bool>> {
             found = find(client, rest);
         }
     }
-    let Some((name, arity)) = found else { return loose.then_some(Some(false)) };
-    let critical = CRITICAL.contains(&name) || name.starts_with("ssl") || name.starts_with("tls");
-    Some((!critical).then_some(arity == Arity::Required && !has_value))
+    let Some((name, arity)) = found else { return loose.then_some(Reading::Own) };
+    let moves = CRITICAL.contains(&name) || name.starts_with("ssl") || name.starts_with("tls");
+    Some(match arity {
+        _ if moves => Reading::Moves,
+        Arity::Required if !has_value => Reading::Takes,
+        Arity::Required | Arity::Flag | Arity::Optional => Reading::Own,
+    })
 }
 
 /// Every long option of a client.

@@ -1,7 +1,8 @@
 //! The profile file: bytes to settings, settings to a target.
 
 use super::rendered;
-use rdsconnect::config::file::{File, decode, is_profile_name, parse};
+use rdsconnect::config::file::{File, Standing, decode, is_profile_name, parse, read};
+use rdsconnect::config::problems::Problems;
 use rdsconnect::config::resolve::{Bases, check_connectable, resolve};
 use rdsconnect::config::settings::{Origin, Settings};
 use rdsconnect::error::Error;
@@ -25,6 +26,7 @@ pub fn run(data: &[u8]) {
         Ok(file) => accepted(&file, lines),
         Err(error) => refused(&error.into(), lines),
     }
+    every_mistake(&text, path);
     // Once more, behind a line that means nothing.
     let edited = format!("# a comment\n{text}");
     let line = |text: &str| parse(text, path).map_err(|error| place(&rendered(&error.into())));
@@ -32,6 +34,22 @@ pub fn run(data: &[u8]) {
         (Ok(before), Ok(after)) => assert!(before.profiles.keys().eq(after.profiles.keys())),
         (Err(before), Err(after)) => assert_eq!(before + 1, after, "the line does not follow the text"),
         (before, after) => panic!("a comment makes a difference: {} {}", before.is_ok(), after.is_ok()),
+    }
+}
+
+/// Keeping all mistakes finds one where reading to the first finds one; and an included file is judged too.
+fn every_mistake(text: &str, path: &Path) {
+    let mut kept = Problems::All(Vec::new());
+    let all = read(text, path, &Standing::Main, &mut kept);
+    let Problems::All(mistakes) = kept else { panic!("the mistakes are lost") };
+    for mistake in &mistakes {
+        rendered(mistake);
+    }
+    let found = all.is_err() || !mistakes.is_empty();
+    assert_eq!(parse(text, path).is_err(), found, "{mistakes:?}");
+    let included = Standing::Included { number: 0, named: "team", main: Path::new("/etc/rds/main.toml"), granted: &[] };
+    if let Err(error) = read(text, path, &included, &mut Problems::First) {
+        rendered(&error.into());
     }
 }
 

@@ -146,11 +146,11 @@ fn the_models_of_the_clients_know_what_moves_a_connection() {
 /// Every option that a model knows, in every spelling: what moves the connection is refused.
 #[test]
 fn no_option_that_moves_a_connection_in_a_model_passes_the_gate() {
-    let mut moved = 0;
+    let mut refused = 0;
     let mut judge = |grammar: Grammar, moves: &dyn Fn(&[&[u8]]) -> bool, words: &[&str]| {
         let bytes: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
         if moves(&bytes) {
-            moved += 1;
+            refused += 1;
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             assert!(check(grammar, &words).is_err(), "{words:?}");
         }
@@ -183,7 +183,7 @@ fn no_option_that_moves_a_connection_in_a_model_passes_the_gate() {
             }
         }
     }
-    assert!(moved > 2000, "{moved}");
+    assert!(refused > 2000, "{refused}");
 }
 
 #[test]
