@@ -85,7 +85,7 @@ fn role(name: &str, settings: &Settings) -> Result<Option<Role>, TargetError> {
     fn value<T: Clone>(at: Option<&At<T>>) -> Option<T> {
         at.map(|at| at.value.clone())
     }
-    let in_profile = |origin: Option<Origin>| matches!(origin, Some(Origin::Profile(_)));
+    let in_profile = |origin: Option<Origin>| matches!(origin, Some(Origin::Profile(_) | Origin::Included(..)));
     let Some(arn) = value(settings.role_arn.as_ref()) else {
         let needing = [
             ("external_id", settings.external_id.as_ref().map(|at| at.origin)),

@@ -79,7 +79,7 @@ impl Settings {
     /// The keys that every included file may set. The others run programs or move trust, and are
     /// for the main file to grant.
     pub const SHARED: &'static [&'static str] =
-        &["engine", "host", "port", "user", "database", "region", "description"];
+        &["engine", "host", "port", "user", "database", "region", "production", "read_only", "description"];
 }
 
 macro_rules! settings {
