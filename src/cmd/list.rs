@@ -45,7 +45,9 @@ pub fn run(json: bool, common: &Common, env: &Env) -> Result<(), Error> {
     let columns = if marked { HEADER } else { &HEADER[..HEADER.len() - 1] };
     let mut rows: Vec<Vec<String>> = profiles.iter().map(|(name, profile)| row(name, profile, reader)).collect();
     if reader != Reader::Program {
-        rows.iter_mut().for_each(|row| row.truncate(columns.len()));
+        for row in &mut rows {
+            row.truncate(columns.len());
+        }
     }
     print(&table(columns, &rows, reader))
 }

@@ -39,12 +39,31 @@ fn the_example_is_a_profile_file_whose_every_profile_connects() {
 fn every_flag_and_verb_is_in_the_readme() {
     let readme = read("README.md");
     let command = <Cli as clap::CommandFactory>::command();
-    for argument in command.get_arguments().filter(|a| !a.is_hide_set()) {
-        if let Some(long) = argument.get_long() {
-            assert!(readme.contains(&format!("--{long}")), "--{long}");
-        }
+    for long in flags(&command) {
+        assert!(readme.contains(&format!("--{long}")), "--{long}");
     }
     for verb in command.get_subcommands() {
         assert!(readme.contains(&format!("rdsconnect {}", verb.get_name())), "{}", verb.get_name());
     }
+}
+
+/// What the README shows is what its own smallest profile file gives, on a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_readme_shows_of_the_profile_file_is_real() {
+    let readme = read("README.md");
+    let after = |opening: &str| readme.split(opening).nth(1).unwrap_or_else(|| panic!("{opening}"));
+    let block = |opening: &str| after(opening).split("```").next().unwrap().to_owned();
+    let sandbox = Sandbox::with_config(&block("```toml\n"));
+    for args in [&["list"][..], &["show", "reports", "--user", "admin"]] {
+        let shown = block(&format!("$ rdsconnect {}\n", args.join(" ")));
+        sandbox.run_on_terminal(120, args, "").gives(&shown, "", 0);
+    }
+}
+
+/// The flags of a command and of all its verbs.
+fn flags(command: &clap::Command) -> Vec<String> {
+    let own = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    let own = own.filter_map(|argument| argument.get_long().map(str::to_owned));
+    own.chain(command.get_subcommands().flat_map(flags)).collect()
 }
