@@ -232,7 +232,9 @@ impl Trial {
     /// Has the real client started by a script, which may change what rdsconnect says.
     pub(crate) fn through(&mut self, script: &str) -> &mut Self {
         let real = quote_for_the_shell(&self.client.path.display().to_string());
-        let path = self.file("client", &format!("#!/bin/bash\nreal={real}\n{script}\n"));
+        // By the real one's name: a client is known by it.
+        let name = self.client.path.file_name().unwrap().to_str().unwrap().to_owned();
+        let path = self.file(&format!("through/{name}"), &format!("#!/bin/bash\nreal={real}\n{script}\n"));
         fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
         self.key("client", &path.display().to_string())
     }
