@@ -1,7 +1,6 @@
 //! Every tool beside the two shells, against the good server, where it does its work, and against the
 //! bad ones, which must receive nothing.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::clients::not_run;
@@ -117,14 +116,14 @@ fn at_hand(tool: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Where the set-up keeps Python's programs, when it does.
+/// Those copies of a tool that the set-up puts into a virtual environment, or that are on PATH.
 fn python(tool: &str) -> Vec<PathBuf> {
-    let kept = crate::clients::beside_the_system().join("../venv/bin").join(tool);
-    let mut found = copies(tool);
-    found.extend(Some(kept).filter(|path| path.is_file()));
+    let venv = std::env::var_os("RDSCONNECT_TEST_VENV")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv"), PathBuf::from);
+    let kept = Some(venv.join("bin").join(tool)).filter(|path| path.is_file());
+    let found: Vec<_> = kept.into_iter().chain(copies(tool)).collect();
     if found.is_empty() {
-        // The set-up does not bring them, so their absence is no failure anywhere.
-        let _ = writeln!(std::io::stderr(), "not run: {tool}");
+        not_run(tool);
     }
     found
 }

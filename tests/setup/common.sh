@@ -34,7 +34,7 @@ clients_dir() {
     case $dir in /*) say "$dir" ;; *) say "$ROOT/$dir" ;; esac
 }
 
-# Where the tests look for Python's AWS tools (see python.sh).
+# Where the tests look for Python's programs (see python.sh).
 venv_dir() {
     local dir=${RDSCONNECT_TEST_VENV:-${CARGO_TARGET_DIR:-target}/venv}
     case $dir in /*) say "$dir" ;; *) say "$ROOT/$dir" ;; esac

@@ -109,8 +109,8 @@ stop_or_go_on() {
 make_python() {
     [ -n "$python" ] || return 0
     if "$SETUP/python.sh" "$venv"; then :
-    elif is_debian_12; then die "the AWS CLI and moto could not be installed (pip's own message is above)"
-    else warn "The AWS CLI and moto could not be installed; the tests that need them are reported as not run."; fi
+    elif is_debian_12; then die "the Python packages could not be installed (pip's own message is above)"
+    else warn "The Python packages could not be installed; the tests that need them are reported as not run."; fi
 }
 
 if ! command -v cargo >/dev/null; then
@@ -162,7 +162,7 @@ if [ ${#fetch[@]} -gt 0 ]; then
     warn "    They are unpacked into $clients; the system's packages stay as they are."
 fi
 if [ -n "$python" ]; then
-    warn "  Python packages:                the AWS CLI and moto, with what they need (pip, about 50 MB)"
+    warn "  Python packages:                the AWS CLI, moto, pgcli and mycli, with what they need (pip, about 90 MB)"
     warn "    They go into a virtual environment of their own, $venv."
 fi
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# python.sh [--check] DIR : makes a virtual environment with the AWS CLI and moto (an AWS that answers from memory) in DIR.
+# python.sh [--check] DIR : makes a virtual environment in DIR with the AWS CLI, moto (an AWS that answers from memory),
+# and the database clients that are written in Python.
 #   --check   only tells, by its status, whether DIR is as it should be
 #
 # moto's STS needs its web server (flask) but not the rest of its extra `server`, which is larger than everything else.
 set -euo pipefail
 
-WANTED='awscli==1.46.3 moto==5.2.5 flask==3.1.3 flask-cors==6.0.5'
+WANTED='awscli==1.46.3 moto==5.2.5 flask==3.1.3 flask-cors==6.0.5 pgcli==4.7.1 mycli==2.30.1'
 
 check=
 if [ "${1:-}" = --check ]; then
