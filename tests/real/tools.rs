@@ -37,8 +37,7 @@ const MARIADB: [Row; 10] = [
 ];
 
 const DUMP: &[&str] = &["--no-tablespaces", "--skip-lock-tables", "--skip-triggers", "fleet"];
-// With threads each opens its connection by itself.
-const IMPORT: &[&str] = &["--local", "--replace", "--use-threads=2", "fleet.txt"];
+const IMPORT: &[&str] = &["--local", "--replace", "fleet.txt"];
 
 fn boot(engine: Engine) -> Desk {
     let owned = |statements: &[&str]| statements.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
@@ -103,6 +102,21 @@ fn the_sisters_of_mysql_reach_the_good_server_and_no_other() {
     for row in MARIADB {
         for program in at_hand(row.tool) {
             try_everywhere(&desk, Engine::Mariadb, &program, &row);
+        }
+    }
+}
+
+#[test]
+fn each_thread_of_an_import_verifies_the_server() {
+    let desk = boot(Engine::Mariadb);
+    for program in ["mysqlimport", "mariadb-import"].into_iter().flat_map(at_hand) {
+        let path = word(&program);
+        for edition in Edition::ALL {
+            let import = ["exec", name(edition), "--", &path, "--local", "--replace", "--use-threads=2", "fleet.txt"];
+            // Oracle's may end with 0 although every thread of it failed.
+            let Said { out, err, .. } = desk.run(&import);
+            let received = desk.received(Engine::Mariadb, edition);
+            assert_eq!(received > 0, edition == Edition::Good, "{path} at {edition:?}: {out}\n{err}");
         }
     }
 }
