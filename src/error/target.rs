@@ -159,7 +159,7 @@ impl TargetError {
                  or set `tls = \"verify-ca\"`, which checks the certificate but not the name"
             )),
             Self::NoVariables { profile: Some(profile), .. } => Some(format!(
-                "run `rdsconnect {profile}`: with the token in a variable alone, clients would send it in clear"
+                "run `rdsconnect {profile}`, or `rdsconnect exec {profile} -- PROGRAM`: with the token in a variable alone, clients would send it in clear"
             )),
             Self::NoVariables { profile: None, .. } => {
                 Some("leave out `env`: with the token in a variable alone, clients would send it in clear".into())

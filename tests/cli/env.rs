@@ -228,7 +228,8 @@ fn what_variables_cannot_say_is_refused_before_a_token_is_made() {
     sandbox.unset("AWS_ACCESS_KEY_ID").unset("AWS_SECRET_ACCESS_KEY");
     sandbox.run(&["env", "my"]).fails(
         "error: `my` is for mysql, whose clients take no TLS settings from variables\n\
-         hint: run `rdsconnect my`: with the token in a variable alone, clients would send it in clear\n",
+         hint: run `rdsconnect my`, or `rdsconnect exec my -- PROGRAM`: with the token in a variable alone, clients would \
+         send it in clear\n",
     );
     sandbox.run(&["env", &format!("mariadb://jane@{HOST}")]).fails(&format!(
         "error: `{HOST}` is for mariadb, whose clients take no TLS settings from variables\n\
