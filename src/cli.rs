@@ -19,7 +19,8 @@ use std::path::PathBuf;
     override_usage = "rdsconnect [FLAGS] PROFILE [-- CLIENT-ARGS...]\n       rdsconnect [FLAGS] VERB ...",
     after_help = "\
 Exit status: the client's own once it runs; 125 when rdsconnect itself fails,
-126 when the client cannot be started, 127 when it is not found."
+126 when the client cannot be started, 127 when it is not found,
+130 when the picker is left without a choice."
 )]
 pub struct Cli {
     /// What to do instead of connecting.

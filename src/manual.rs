@@ -25,6 +25,7 @@ const STATUS: Terms = &[
     ("125", "rdsconnect itself failed: usage, profile file, credentials, certificates, a refused argument."),
     ("126", "The client was found and cannot be started."),
     ("127", "The client was not found."),
+    ("130", "The picker was left without a choice."),
 ];
 
 const ENVIRONMENT: Terms = &[
@@ -33,6 +34,8 @@ const ENVIRONMENT: Terms = &[
     ("XDG_CONFIG_HOME, HOME", "Where the profile file is otherwise."),
     ("XDG_CACHE_HOME", "Where the built-in certificates are kept on systems without files in memory (macOS)."),
     ("PATH", "Where the client is looked for; empty and relative entries are skipped."),
+    ("NO_COLOR", "Nothing is coloured."),
+    ("TERM", "With `dumb`, or without it, there is no picker."),
     (
         "AWS_*",
         "Read by the AWS SDK: AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_CONFIG_FILE and so on. AWS_REGION counts only for \
@@ -51,6 +54,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "rdsconnect",
         "\
+$ rdsconnect                  # pick a profile
 $ rdsconnect reports
 $ rdsconnect orders -- -t -e 'select * from orders'
 $ rdsconnect --user admin reports -- -c 'select 1'

@@ -1,8 +1,10 @@
 //! The one renderer of what goes wrong: error, causes, hint. Everything is escaped for a terminal,
 //! wherever it came from.
 
+use crate::cli::Cli;
 use crate::error::{Error, OWN_FAILURE};
 use crate::printable::printable;
+use clap::CommandFactory as _;
 use std::error::Error as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -12,7 +14,14 @@ use std::process::ExitCode;
 /// # Errors
 /// Those of the stream.
 pub fn error(error: &Error, to: &mut impl Write) -> io::Result<()> {
+    if matches!(error, Error::Left) {
+        return Ok(());
+    }
     writeln!(to, "error: {}", printable(&error.to_string()))?;
+    if matches!(error, Error::NoProfile) {
+        // As the command line's parser says it.
+        return writeln!(to, "\n{}\n\nFor more information, try '--help'.", Cli::command().render_usage());
+    }
     let mut cause = error.source();
     while let Some(error) = cause {
         writeln!(to, "  caused by: {}", printable(&error.to_string()))?;

@@ -1,7 +1,7 @@
 //! `rdsconnect PROFILE`: checks everything that can be checked here, mints the token last, and
 //! becomes the client.
 
-use super::target;
+use super::{pick, target};
 use crate::cli::{Common, Connect};
 use crate::client::option_files::{self, Lines};
 use crate::client::tool::Tool;
@@ -28,8 +28,10 @@ use std::time::SystemTime;
 /// # Errors
 /// Whatever keeps the client from being started.
 pub fn run(connect: &Connect, common: &Common, env: &Env) -> Result<(), Error> {
-    let name = connect.profile.as_deref().ok_or_else(no_profile)?;
-    let target = target(name, common, env)?;
+    let target = match &connect.profile {
+        Some(name) => target(name, common, env)?,
+        None => target(&pick::profile(common, env)?, common, env)?,
+    };
     let tool = Tool::of(target.engine, target.client.as_ref())?;
     start(&target, tool, &connect.args, connect.dry_run, env)
 }
@@ -85,13 +87,6 @@ pub(super) fn start(
         _ => None,
     };
     Err(become_client(&launch, env).into())
-}
-
-fn no_profile() -> Error {
-    Error::Usage {
-        text: "no profile named".into(),
-        hint: Some("run `rdsconnect PROFILE [-- CLIENT-ARGS...]`, or `rdsconnect --help`".into()),
-    }
 }
 
 /// Harmless settings from the user's option files, as arguments. The output that they come from may

@@ -72,7 +72,7 @@ fn row(name: &str, profile: &Outline, reader: Reader) -> Vec<String> {
 }
 
 /// `production`, `read-only`, both or nothing.
-fn marks(profile: &Outline) -> String {
+pub(super) fn marks(profile: &Outline) -> String {
     let marks = [(profile.production, "production"), (profile.read_only, "read-only")];
     marks.iter().filter(|(set, _)| *set).map(|(_, mark)| *mark).collect::<Vec<_>>().join(",")
 }

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod init;
 pub mod list;
 pub mod overrides;
+mod pick;
 pub mod show;
 pub mod token;
 

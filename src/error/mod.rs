@@ -26,6 +26,15 @@ pub enum Error {
         /// What to write instead.
         hint: Option<String>,
     },
+    /// No profile named, and no terminal to pick one on. The usage follows.
+    #[error("no profile named")]
+    NoProfile,
+    /// The picker was left; that needs no words.
+    #[error("no profile picked")]
+    Left,
+    /// The picker's terminal.
+    #[error("could not use the terminal")]
+    Terminal(#[source] std::io::Error),
     /// The profile file.
     #[error(transparent)]
     Config(#[from] config::ConfigError),
@@ -90,17 +99,26 @@ impl Error {
             Self::Client(e) => e.hint(),
             Self::Ca(e) => e.hint(),
             Self::Aws(e) => e.hint(),
-            Self::Checked { .. } | Self::Write { .. } | Self::Output(_) => None,
+            Self::NoProfile
+            | Self::Left
+            | Self::Terminal(_)
+            | Self::Checked { .. }
+            | Self::Write { .. }
+            | Self::Output(_) => None,
         }
     }
 
     /// The status as coreutils' `env` has it: 125 for a failure of our own, 126 for a client that
-    /// was found but cannot start, 127 for one that was not found.
+    /// was found but cannot start, 127 for one that was not found; 130 when the picker was left.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
             Self::Client(e) => e.status(),
+            // What shells say of a program that Ctrl-C ended.
+            Self::Left => 130,
             Self::Usage { .. }
+            | Self::NoProfile
+            | Self::Terminal(_)
             | Self::Config(_)
             | Self::Permission(_)
             | Self::Profile { .. }

@@ -22,6 +22,7 @@ mod manual;
 mod marks;
 mod messages;
 mod mysql;
+mod picker;
 mod programs;
 mod psql;
 mod sandbox;

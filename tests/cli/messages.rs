@@ -30,9 +30,13 @@ fn sandbox() -> Sandbox {
 #[test]
 fn usage_errors_have_our_own_status() {
     let sandbox = sandbox();
-    sandbox
-        .run(&[])
-        .fails("error: no profile named\nhint: run `rdsconnect PROFILE [-- CLIENT-ARGS...]`, or `rdsconnect --help`\n");
+    for args in [&[][..], &["connect"], &["--dry-run"]] {
+        sandbox.run(args).fails(
+            "error: no profile named\n\n\
+             Usage: rdsconnect [FLAGS] PROFILE [-- CLIENT-ARGS...]\n       rdsconnect [FLAGS] VERB ...\n\n\
+             For more information, try '--help'.\n",
+        );
+    }
     for args in [&["--bogus"][..], &["my", "extra"], &["token"], &["my", "--port"], &["--config"]] {
         let run = sandbox.run(args);
         assert_eq!((run.stdout.as_str(), run.status), ("", Some(125)), "{args:?}");

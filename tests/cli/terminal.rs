@@ -60,6 +60,22 @@ impl<'s> Terminal<'s> {
         screen.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()
     }
 
+    /// Waits until a text stands on the screen.
+    #[track_caller]
+    pub(crate) fn until_shown(&self, text: &str) -> String {
+        self.until(|screen| screen.contains(text))
+    }
+
+    /// Whether the cursor is shown.
+    pub(crate) fn shows_the_cursor(&self) -> bool {
+        self.tmux(&["display-message", "-p", "#{cursor_flag}"]).trim() == "1"
+    }
+
+    /// The screen with its colours, as escape sequences.
+    pub(crate) fn colours(&self) -> String {
+        self.tmux(&["capture-pane", "-p", "-e"])
+    }
+
     fn tmux(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().unwrap();
         assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
