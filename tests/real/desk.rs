@@ -1,6 +1,7 @@
 //! `Desk`: a running stand-in, a home of its own, and the built binary run there against real clients.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -36,8 +37,8 @@ impl Desk {
             let (host, port) = (self.standin.host(), self.standin.port(engine, *edition));
             let ca = self.standin.ca().display();
             let (name, engine) = (name(*edition), if engine == Engine::Postgres { "postgres" } else { "mariadb" });
-            text += &format!("[profiles.{name}]\nengine = \"{engine}\"\nhost = \"{host}\"\nport = {port}\n");
-            text += &format!("database = \"app\"\nca_bundle = \"{ca}\"\nregion = \"us-west-2\"\n");
+            let _ = write!(text, "[profiles.{name}]\nengine = \"{engine}\"\nhost = \"{host}\"\nport = {port}\n");
+            let _ = write!(text, "database = \"app\"\nca_bundle = \"{ca}\"\nregion = \"us-west-2\"\n");
         }
         self.write("config.toml", &text);
     }
