@@ -82,7 +82,7 @@ pub enum ClientError {
     },
     /// An argument that does not go with what the profile asks for.
     #[error(transparent)]
-    Argument(#[from] crate::client::gate::Refusal),
+    Argument(#[from] crate::error::refusal::Refusal),
     /// The descriptor for the token could not be made.
     #[error("could not prepare the descriptor that hands over the token")]
     Descriptor(#[source] std::io::Error),

@@ -140,7 +140,7 @@ pub enum ConfigError {
         /// The table as it is written.
         table: String,
         /// What the gate says.
-        refusal: crate::client::gate::Refusal,
+        refusal: crate::error::refusal::Refusal,
     },
     /// An included file.
     #[error(transparent)]

@@ -9,9 +9,10 @@ pub mod client;
 pub mod config;
 pub mod include;
 pub mod permissions;
+pub mod refusal;
 pub mod target;
 
-use crate::client::gate::Refusal;
+use refusal::Refusal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

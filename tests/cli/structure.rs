@@ -15,7 +15,7 @@ const IMPORTS: [(&str, &[&str]); 8] = [
     ("printable", &[]),
     ("endpoint", &[]),
     ("target", &["printable", "endpoint"]),
-    ("error", &["error", "target", "secret", "printable", "client::gate::Refusal"]),
+    ("error", &["error", "target", "secret", "printable"]),
     ("launch", &["secret", "printable", "target"]),
     ("client", &["client", "launch", "target", "secret", "endpoint", "printable", "error"]),
 ];
@@ -49,7 +49,7 @@ struct Source {
 }
 
 impl Source {
-    /// What it imports of ours, in full: `client::gate::Refusal`, without what follows in braces.
+    /// What it imports of ours, in full: `client::gate::check`, without what follows in braces.
     fn imports(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for start in ["crate::", "rdsconnect::"] {
