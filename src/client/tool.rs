@@ -131,22 +131,64 @@ impl Tool {
         tools.flat_map(|tool| tool.names().iter().copied()).collect()
     }
 
+    /// What a profile's `client` is, by its name. A name that says nothing is a wrapper's, or that of
+    /// a build of one's own, and stands for the engine's shell; `None` for a program of another
+    /// engine, and for one that is known and whose options are not.
+    #[must_use]
+    pub fn client(engine: Engine, program: &str) -> Option<Self> {
+        match Self::named(program) {
+            Some(tool) => Some(tool).filter(|tool| tool.is_for(engine)),
+            None if is_another(program) => None,
+            None => Some(Self::shell(engine)),
+        }
+    }
+
     /// The tool that a target's client is, when one is named, else the engine's shell.
     ///
     /// # Errors
-    /// [`ClientError::Unknown`] for a program that is not on the list, or belongs to another engine.
+    /// [`ClientError::Unknown`] where [`Tool::client`] has none.
     pub fn of(engine: Engine, program: Option<&Program>) -> Result<Self, ClientError> {
         let name = match program {
             None => return Ok(Self::shell(engine)),
             Some(Program::Name(name)) => name.clone(),
             Some(Program::Path(path)) => path.display().to_string(),
         };
-        Self::named(&name).filter(|tool| tool.is_for(engine)).ok_or_else(|| ClientError::Unknown {
+        Self::client(engine, &name).ok_or_else(|| ClientError::Unknown {
             name,
             engine: engine.name(),
             known: Self::known(engine),
         })
     }
+}
+
+/// Programs of both families that are no shell and are not on the list: what their options mean is
+/// not known here.
+const OTHERS: &[&str] = &[
+    "mysqlslap",
+    "mysqlbinlog",
+    "mysqlsh",
+    "mysqlpump",
+    "mysql_upgrade",
+    "mysql_config_editor",
+    "mariadb-slap",
+    "mariadb-binlog",
+    "mariadb-upgrade",
+    "pg_amcheck",
+    "pg_basebackup",
+    "pg_isready",
+    "pg_receivewal",
+    "pg_recvlogical",
+    "clusterdb",
+    "reindexdb",
+    "createdb",
+    "createuser",
+    "dropdb",
+    "dropuser",
+    "usql",
+];
+
+fn is_another(program: &str) -> bool {
+    Path::new(program).file_name().is_some_and(|file| OTHERS.iter().any(|other| file == *other))
 }
 
 #[cfg(test)]
@@ -196,6 +238,10 @@ mod tests {
         assert_eq!(of(Engine::MariaDb, "mycli").ok(), Some(Mycli));
         assert!(of(Engine::MySql, "psql").is_err());
         assert!(of(Engine::Postgres, "mysql").is_err());
+        assert!(of(Engine::MySql, "mysqlslap").is_err());
+        assert!(of(Engine::Postgres, "/usr/bin/pg_basebackup").is_err());
+        assert_eq!(of(Engine::Postgres, "our-wrapper").ok(), Some(Psql));
+        assert_eq!(of(Engine::MySql, "bin/our-wrapper.sh").ok(), Some(MySql));
         assert_eq!(Tool::of(Engine::MariaDb, None).ok(), Some(MySql));
     }
 }

@@ -227,7 +227,7 @@ fn tool(settings: &Settings) -> Option<Tool> {
     let engine = settings.engine.as_ref()?.value;
     match &settings.client {
         None => Some(Tool::shell(engine)),
-        Some(client) => Tool::named(&client.value.0).filter(|tool| tool.is_for(engine)),
+        Some(client) => Tool::client(engine, &client.value.0),
     }
 }
 

@@ -15,7 +15,7 @@ pub enum ClientError {
         install: Option<&'static str>,
     },
     /// Not one of those that rdsconnect knows how to start for the engine.
-    #[error("client `{name}` is not one that rdsconnect knows for {engine}")]
+    #[error("client `{name}` is not one that rdsconnect can use for {engine}")]
     Unknown {
         /// The program as it was named.
         name: String,

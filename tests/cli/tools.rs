@@ -224,25 +224,40 @@ fn gets_refused(sandbox: &Sandbox, run: &[&str], error: &str) {
 }
 
 #[test]
-fn a_client_that_is_not_known_is_refused() {
+fn a_name_that_says_nothing_stands_for_the_engines_shell() {
+    let sandbox = sandbox();
+    sandbox.client("our-psql", "");
+    sandbox.run(&["pg", "--client", "our-psql", "--", "-c", "x"]).gives("", "", 0);
+    assert_eq!(sandbox.record("our-psql").unwrap().args[0], "-d");
+    gets_refused(&sandbox, &["pg", "--client", "our-psql", "--", "-h", "x"], "argument `-h` would change the host");
+    sandbox.client("our-mysql", ORACLE);
+    sandbox.run(&["my", "--client", "our-mysql"]).gives("", "", 0);
+    assert!(sandbox.record("our-mysql").unwrap().args.contains(&"--ssl-mode=VERIFY_IDENTITY".to_owned()));
+    sandbox.client("our-other", "something else\n");
+    let error = "client `[dir]/bin/our-other` is neither a MySQL nor a MariaDB client by its `--version`";
+    gets_refused(&sandbox, &["my", "--client", "our-other"], error);
+}
+
+#[test]
+fn a_client_of_the_families_that_is_no_shell_and_not_known_is_refused() {
     let sandbox = sandbox();
     sandbox.client("mysqlslap", ORACLE);
     sandbox.run(&["my", "--client", "mysqlslap"]).fails(
-        "error: client `mysqlslap` is not one that rdsconnect knows for mysql\n\
+        "error: client `mysqlslap` is not one that rdsconnect can use for mysql\n\
          hint: the known are `mysql`, `mariadb`, `mysqldump`, `mariadb-dump`, `mysqladmin`, `mariadb-admin`, \
          `mysqlimport`, `mariadb-import`, `mysqlcheck`, `mariadb-check`, `mysqlshow`, `mariadb-show`, `mycli`\n",
     );
-    sandbox.run(&["pg", "--client", "anything"]).fails(
-        "error: client `anything` is not one that rdsconnect knows for postgres\n\
+    sandbox.run(&["pg", "--client", "pg_basebackup"]).fails(
+        "error: client `pg_basebackup` is not one that rdsconnect can use for postgres\n\
          hint: the known are `psql`, `pg_dump`, `pg_restore`, `pg_dumpall`, `vacuumdb`, `pgbench`, `pgcli`; for any \
          other program there is `rdsconnect exec`\n",
     );
     gets_refused(
         &sandbox,
         &["pg", "--client", "mysqldump"],
-        "client `mysqldump` is not one that rdsconnect knows for postgres",
+        "client `mysqldump` is not one that rdsconnect can use for postgres",
     );
-    gets_refused(&sandbox, &["exec", "my", "--", "psql"], "client `psql` is not one that rdsconnect knows for mysql");
+    gets_refused(&sandbox, &["exec", "my", "--", "psql"], "client `psql` is not one that rdsconnect can use for mysql");
     sandbox.run(&["careful", "--client", "mysqldump"]).fails(
         "error: client `[dir]/bin/mysqldump` has no way to start a read-only session\n\
          hint: use a profile without `read_only`, or the engine's own shell\n",
