@@ -4,6 +4,7 @@ use crate::cli::{CaAction, Cli, Connect, Generate, Verb};
 use crate::cmd;
 use crate::env::Env;
 use crate::error::Error;
+use crate::report;
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -65,7 +66,7 @@ fn log(verbose: u8) {
     };
     let ours = tracing_subscriber::filter::Targets::new().with_target(env!("CARGO_PKG_NAME"), level);
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| report::LogLines)
         .with_ansi(false)
         .without_time()
         .with_target(false);

@@ -33,6 +33,24 @@ pub fn error(error: &Error, to: &mut impl Write) -> io::Result<()> {
     }
 }
 
+/// Where the lines of `-v` go: standard error, each escaped like everything else. Line ends are left,
+/// so a value that may hold one is made printable where it is logged.
+#[derive(Debug)]
+pub struct LogLines;
+
+impl Write for LogLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let lines: Vec<_> = text.split('\n').map(printable).collect();
+        io::stderr().write_all(lines.join("\n").as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
 /// Writes a line that the user should know of although nothing failed.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::config::ConfigError;
 use crate::printable::printable;
 use crate::{aws, report};
+use std::io::IsTerminal as _;
 use std::os::unix::ffi::OsStrExt as _;
 
 /// Does one of the three.
@@ -24,9 +25,12 @@ pub fn run(action: ConfigAction, common: &Common, env: &Env) -> Result<(), Error
     }
 }
 
-/// The path as it is, and whether it leads to a file or not.
+/// The path, for programs as it is, and whether it leads to a file or not.
 fn path(common: &Common, env: &Env) -> Result<(), Error> {
     let location = locate::locate(common.config.as_deref(), env)?;
+    if std::io::stdout().is_terminal() {
+        return print(&format!("{}\n", printable(&location.path.to_string_lossy())));
+    }
     print(&[location.path.as_os_str().as_bytes(), b"\n"].concat())
 }
 

@@ -14,6 +14,7 @@ use crate::error::target::TargetError;
 use crate::exec::become_client;
 use crate::handover::TokenFile;
 use crate::launch::Launch;
+use crate::printable::printable;
 use crate::probe::{self, Found};
 use crate::secret::Secret;
 use crate::target::{Engine, Target, Tls, TokenVia};
@@ -47,12 +48,12 @@ pub(super) fn start(
     resolve::check_connectable(target)?;
     gate::check(tool, &client::from_user(target, arguments))?;
     let Found { client, defaults, lines } = probe::probe(target, tool, env)?;
-    tracing::info!(program = %client.program.display(), dialect = %client.dialect, "client");
+    tracing::info!(program = %printable(&client.program.to_string_lossy()), dialect = %client.dialect, "client");
     let carried = carry_over(&defaults, &lines, &client);
     let roots = ca::load(&ca::choice(target), SystemTime::now())?;
     let what = ca::describe(&roots);
     let ca = ca::hand_over(roots, &cache_directory(env).unwrap_or_default())?;
-    tracing::info!(file = %ca.path.display(), "root certificates");
+    tracing::info!(file = %printable(&ca.path.to_string_lossy()), "root certificates");
     for text in notices(target) {
         let _ = report::notice(&text, &mut std::io::stderr());
     }

@@ -9,6 +9,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::error::target::TargetError;
 use crate::launch::EnvChange;
+use crate::printable::printable;
 use crate::target::{Engine, Target};
 use crate::{aws, ca, report, shell};
 use std::time::SystemTime;
@@ -23,7 +24,7 @@ pub fn run(profile: &str, shell: Option<Shell>, common: &Common, env: &Env) -> R
     check(&target, profile)?;
     let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
     let ca = ca::keep(roots, cache_directory(env))?;
-    tracing::info!(file = %ca.display(), "root certificates");
+    tracing::info!(file = %printable(&ca.to_string_lossy()), "root certificates");
     for text in notices(&target) {
         let _ = report::notice(&text, &mut std::io::stderr());
     }

@@ -196,3 +196,16 @@ fn help_and_version_need_nothing() {
     }
     assert_eq!(sandbox.run(&["--version"]).stdout, concat!("rdsconnect ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn what_v_says_of_a_path_cannot_move_the_cursor_or_begin_a_line() {
+    let mut sandbox = Sandbox::with_config(PROFILES);
+    let odd = sandbox.path("a\u{1b}[31m\nINFO forged");
+    fs::rename(sandbox.path("bin"), &odd).unwrap();
+    sandbox.set("PATH", odd.to_str().unwrap());
+    let run = sandbox.run(&["pg", "-vv"]);
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
+    assert!(!run.stderr.lines().any(|line| line.starts_with("INFO forged")), "{}", run.stderr);
+    assert!(run.stderr.contains("program=[dir]/a\\u{1b}[31m\\nINFO forged/psql"), "{}", run.stderr);
+}
