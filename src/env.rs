@@ -55,12 +55,13 @@ impl Env {
         })
     }
 
-    /// Where a user's caches live: `XDG_CACHE_HOME`, else the platform's own below the home
-    /// directory.
+    /// Where our own caches live: `rdsconnect` below `XDG_CACHE_HOME`, else below the platform's
+    /// own place in the home directory.
     #[must_use]
     pub fn cache_directory(&self) -> Option<PathBuf> {
         let below_home = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
-        self.absolute("XDG_CACHE_HOME").or_else(|| self.home().map(|home| home.join(below_home)))
+        let caches = self.absolute("XDG_CACHE_HOME").or_else(|| self.home().map(|home| home.join(below_home)));
+        caches.map(|caches| caches.join(env!("CARGO_PKG_NAME")))
     }
 
     fn absolute(&self, name: &str) -> Option<PathBuf> {
@@ -77,6 +78,6 @@ mod tests {
         let env = Env::from_pairs(&[("HOME", ""), ("XDG_CACHE_HOME", "/c")]);
         assert_eq!(env.var("HOME"), None);
         assert_eq!(env.home(), None);
-        assert_eq!(env.cache_directory(), Some("/c".into()));
+        assert_eq!(env.cache_directory(), Some("/c/rdsconnect".into()));
     }
 }

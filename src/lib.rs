@@ -15,6 +15,7 @@ pub mod aliases;
 pub mod app;
 pub mod aws;
 pub mod ca;
+pub mod cache;
 pub mod cli;
 pub mod client;
 pub mod cmd;

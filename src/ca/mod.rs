@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::cache::Cache;
 use crate::endpoint::{self, Kind};
 use crate::error::ca::CaError;
 use crate::handover::SealedFile;
@@ -15,7 +16,6 @@ pub use builtin::{Listed, builtin_list};
 
 mod builtin;
 pub mod bundle;
-pub mod cache;
 mod file;
 mod system;
 
@@ -122,7 +122,7 @@ pub fn outlook(roots: &Roots, now: SystemTime) -> (String, (usize, Option<String
 /// # Errors
 ///
 /// [`CaError`], when that file is needed and cannot be written safely.
-pub fn hand_over(roots: Roots, cache_dir: &Path) -> Result<CaFile, CaError> {
+pub fn hand_over(roots: Roots, cache_dir: Option<&Path>) -> Result<CaFile, CaError> {
     match roots {
         Roots::File(path) => Ok(CaFile { path, _keep: None }),
         Roots::Bytes { pem, .. } => hand_over_bytes(pem, cache_dir),
@@ -134,20 +134,24 @@ pub fn hand_over(roots: Roots, cache_dir: &Path) -> Result<CaFile, CaError> {
 /// # Errors
 ///
 /// [`CaError`], when that file cannot be written safely; [`CaError::NoCache`] without a directory.
-pub fn keep(roots: Roots, cache_dir: Option<PathBuf>) -> Result<PathBuf, CaError> {
+pub fn keep(roots: Roots, cache_dir: Option<&Path>) -> Result<PathBuf, CaError> {
     match roots {
         Roots::File(path) => Ok(path),
-        Roots::Bytes { pem, .. } => cache::store(&cache_dir.ok_or(CaError::NoCache)?, pem),
+        Roots::Bytes { pem, .. } => keep_bytes(pem, cache_dir),
     }
 }
 
-fn hand_over_bytes(pem: &[u8], cache_dir: &Path) -> Result<CaFile, CaError> {
+fn hand_over_bytes(pem: &[u8], cache_dir: Option<&Path>) -> Result<CaFile, CaError> {
     let sealed = SealedFile::new("rdsconnect-ca", pem).ok().filter(SealedFile::works);
     let path = match &sealed {
         Some(file) => file.path(),
-        None => cache::store(cache_dir, pem)?,
+        None => keep_bytes(pem, cache_dir)?,
     };
     Ok(CaFile { path, _keep: sealed })
+}
+
+fn keep_bytes(pem: &[u8], cache_dir: Option<&Path>) -> Result<PathBuf, CaError> {
+    Ok(Cache::open(cache_dir.ok_or(CaError::NoCache)?)?.keep("roots", "pem", pem)?)
 }
 
 #[cfg(test)]
@@ -161,7 +165,7 @@ mod tests {
         let choice = CaChoice::BuiltIn(BuiltIn::Region("us-west-2".into()));
         let roots = load(&choice, SystemTime::now()).unwrap();
         let Roots::Bytes { pem, .. } = roots.clone() else { panic!("{roots:?}") };
-        let file = hand_over(roots, &dir.path().join("cache")).unwrap();
+        let file = hand_over(roots, Some(&dir.path().join("cache"))).unwrap();
         assert!(file.path.starts_with("/dev/fd"), "{:?}", file.path);
         assert_eq!(std::fs::read(&file.path).unwrap(), pem);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -169,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_file_is_handed_over_by_its_path() {
-        let file = hand_over(Roots::File("/etc/ca.pem".into()), Path::new("/nonexistent")).unwrap();
+        let file = hand_over(Roots::File("/etc/ca.pem".into()), None).unwrap();
         assert_eq!(file.path, Path::new("/etc/ca.pem"));
     }
 }

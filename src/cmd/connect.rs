@@ -21,7 +21,6 @@ use crate::target::{Engine, Target, Tls, TokenVia};
 use crate::{addresses, aws, ca, report};
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// Connects; returns only when that failed, or after a dry run.
@@ -52,7 +51,7 @@ pub(super) fn start(
     let carried = carry_over(&defaults, &lines, &client);
     let roots = ca::load(&ca::choice(target), SystemTime::now())?;
     let what = ca::describe(&roots);
-    let ca = ca::hand_over(roots, &cache_directory(env).unwrap_or_default())?;
+    let ca = ca::hand_over(roots, env.cache_directory().as_deref())?;
     tracing::info!(file = %printable(&ca.path.to_string_lossy()), "root certificates");
     for text in notices(target) {
         let _ = report::notice(&text, &mut std::io::stderr());
@@ -168,9 +167,4 @@ fn token_file(target: &Target) -> Result<Option<TokenFile>, Error> {
 fn print(launch: &Launch, notes: &str) -> Result<(), Error> {
     let mut out = std::io::stdout();
     write!(out, "{launch}\n{notes}").and_then(|()| out.flush()).map_err(Error::Output)
-}
-
-/// Where the roots go when they must lie in a file; without a home there is no such place.
-pub(super) fn cache_directory(env: &Env) -> Option<PathBuf> {
-    env.cache_directory().map(|directory| directory.join("rdsconnect"))
 }

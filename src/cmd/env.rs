@@ -1,6 +1,6 @@
 //! `rdsconnect env`: the variables by which any program of libpq's connects, as shell commands.
 
-use super::connect::{cache_directory, notices, own, tunnel_addresses};
+use super::connect::{notices, own, tunnel_addresses};
 use super::{print, target};
 use crate::cli::{Common, Shell};
 use crate::client::psql;
@@ -23,7 +23,7 @@ pub fn run(profile: &str, shell: Option<Shell>, common: &Common, env: &Env) -> R
     let target = target(profile, common, env)?;
     check(&target, profile)?;
     let roots = ca::load(&ca::choice(&target), SystemTime::now())?;
-    let ca = ca::keep(roots, cache_directory(env))?;
+    let ca = ca::keep(roots, env.cache_directory().as_deref())?;
     tracing::info!(file = %printable(&ca.to_string_lossy()), "root certificates");
     for text in notices(&target) {
         let _ = report::notice(&text, &mut std::io::stderr());

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::cache::CacheError;
 use super::permissions::{PermissionError, quoted};
 
 /// The root certificates cannot be used, or cannot be handed to the client.
@@ -117,37 +118,9 @@ pub enum CaError {
         looked: Vec<PathBuf>,
     },
 
-    /// The file that carries the built-in roots to the client cannot be written.
-    #[error("could not write the root certificates to `{}`", path.display())]
-    Cache {
-        /// The file or directory.
-        path: PathBuf,
-        /// Why the system refused.
-        source: io::Error,
-    },
-
-    /// The directory for that file belongs to somebody else.
-    #[error("cache directory `{}` belongs to user id `{owner}`, not to you", path.display())]
-    CacheOwner {
-        /// The directory.
-        path: PathBuf,
-        /// The owner's number.
-        owner: u32,
-    },
-
-    /// Others may write to the directory for that file.
-    #[error("cache directory `{}` can be written by others", path.display())]
-    CacheOpen {
-        /// The directory.
-        path: PathBuf,
-    },
-
-    /// The directory for that file lies in one that everyone may write to.
-    #[error("cache directory `{}` lies in a shared directory", path.display())]
-    CacheShared {
-        /// The directory.
-        path: PathBuf,
-    },
+    /// The file that carries the built-in roots to the client.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
 }
 
 impl CaError {
@@ -182,10 +155,7 @@ impl CaError {
                 "use a newer bundle, or leave `ca_bundle` out to use the built-in Amazon roots".into()
             }
             Self::NoSystemStore { .. } => "install the package `ca-certificates`, or set `ca_bundle` to a file".into(),
-            Self::Cache { .. } | Self::CacheOwner { .. } | Self::CacheShared { .. } => {
-                "let the cache directory be one that only you can write to, or set `ca_bundle`".into()
-            }
-            Self::CacheOpen { path } => format!("run `chmod go-w {}`", quoted(path)),
+            Self::Cache(e) => return Some(e.hint()),
         };
         Some(text)
     }

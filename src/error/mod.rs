@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod ca;
+pub mod cache;
 pub mod client;
 pub mod config;
 pub mod include;

@@ -194,7 +194,7 @@ fn log_in(
     credentials: &aws::Credentials,
     env: &Env,
 ) -> Result<Said, Error> {
-    let ca = ca::hand_over(roots, &connect::cache_directory(env).unwrap_or_default())?;
+    let ca = ca::hand_over(roots, env.cache_directory().as_deref())?;
     let addresses = connect::tunnel_addresses(target, false)?;
     let token = aws::token::sign(target, credentials, SystemTime::now())?;
     let launch = client::launch(Parts {

@@ -1,9 +1,13 @@
-//! What happens to the file over time, and with many launches at once.
+//! What happens to a file over time, and with many launches at once.
 
 use std::os::unix::fs::symlink;
 use std::sync::Barrier;
 
 use super::*;
+
+fn store(directory: &Path, contents: &[u8]) -> Result<PathBuf, CacheError> {
+    Cache::open(directory)?.keep("roots", "pem", contents)
+}
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().mode() & 0o7777
@@ -87,7 +91,7 @@ fn nothing_is_left_behind_when_the_file_cannot_be_put_in_place() {
     fs::remove_file(&path).unwrap();
     fs::create_dir_all(path.join("full")).unwrap();
     let error = store(&directory, b"roots").unwrap_err();
-    assert!(matches!(error, CaError::Cache { path: ref named, .. } if *named == path), "{error:?}");
+    assert!(matches!(error, CacheError::Write { path: ref named, .. } if *named == path), "{error:?}");
     assert_eq!(names(&directory), 1);
 }
 
@@ -99,7 +103,7 @@ fn a_directory_that_others_can_write_to_is_refused() {
     for open in [0o770, 0o707, 0o1777] {
         set_mode(&directory, open);
         let error = store(&directory, b"roots").unwrap_err();
-        assert!(matches!(error, CaError::CacheOpen { .. }), "{open:o} {error:?}");
+        assert!(matches!(error, CacheError::Open { .. }), "{open:o} {error:?}");
     }
     set_mode(&directory, 0o755);
     store(&directory, b"roots").unwrap();
@@ -113,7 +117,7 @@ fn a_shared_temporary_directory_is_refused() {
     for open in [0o1777, 0o777] {
         set_mode(&shared, open);
         let error = store(&shared.join("rdsconnect"), b"roots").unwrap_err();
-        assert!(matches!(error, CaError::CacheShared { .. }), "{open:o} {error:?}");
+        assert!(matches!(error, CacheError::Shared { .. }), "{open:o} {error:?}");
     }
 }
 
@@ -127,7 +131,7 @@ fn a_directory_of_somebody_else_is_refused() {
     }
     set_mode(&directory, 0o700);
     let error = store(&directory, b"roots").unwrap_err();
-    assert!(matches!(error, CaError::CacheOwner { owner: 12345, .. }), "{error:?}");
+    assert!(matches!(error, CacheError::Owner { owner: 12345, .. }), "{error:?}");
 }
 
 #[test]
