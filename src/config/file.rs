@@ -180,8 +180,9 @@ impl<'t> Reader<'t> {
             return Err(self.wrong_type(key, value.get_ref(), table, wanted));
         }
         let place = self.place(key.span());
-        let near = match (kind, value.get_ref().as_str()) {
-            (Kind::Choice(names), Some(text)) => nearest(text, names.iter().copied()),
+        // One of a closed set is kept for the suggestion, which is looked for only when it is wrong.
+        let choice = match (kind, value.get_ref().as_str()) {
+            (Kind::Choice(names), Some(text)) => Some((*names, text.to_owned())),
             _ => None,
         };
         settings.set(known, ValueDeserializer::from(value), origin(place.line)).map_err(|e| ConfigError::Malformed {
@@ -189,7 +190,7 @@ impl<'t> Reader<'t> {
             table: table.to_owned(),
             key: name.to_owned(),
             problem: e.message().to_owned(),
-            near,
+            near: choice.and_then(|(names, text)| nearest(&text, names.iter().copied())),
         })
     }
 
