@@ -32,7 +32,7 @@ const ENVIRONMENT: Terms = &[
     ("RDSCONNECT_CONFIG", "The profile file, unless --config names one."),
     ("RDSCONNECT_COMPLETE", "Set by the script of `rdsconnect generate completions` when the shell completes."),
     ("XDG_CONFIG_HOME, HOME", "Where the profile file is otherwise."),
-    ("XDG_CACHE_HOME", "Where the built-in certificates are kept on systems without files in memory (macOS)."),
+    ("XDG_CACHE_HOME", "Where rdsconnect keeps what it need not ask twice, and what `env` leaves for other programs."),
     ("PATH", "Where the client is looked for; empty and relative entries are skipped."),
     ("NO_COLOR", "Nothing is coloured."),
     ("TERM", "With `dumb`, or without it, there is no picker."),

@@ -1,6 +1,10 @@
-//! Finds the client and learns which options it understands. Starts it with `--version`, and side
-//! by side with `--print-defaults`, whose output may hold a password and is never logged.
+//! Finds the client and learns which options it understands. Starts it with `--version`, unless it
+//! is known from an earlier launch, and side by side with `--print-defaults`, whose output may hold
+//! a password and is never logged.
 
+mod versions;
+
+use crate::cache::Cache;
 use crate::client::option_files::{self, Lines};
 use crate::client::tool::Tool;
 use crate::client::{Client, Dialect};
@@ -8,7 +12,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::error::client::ClientError;
 use crate::permissions::{self, Rule};
-use crate::target::{Engine, OptionFiles, Program, Target};
+use crate::printable::printable;
+use crate::target::{Engine, OptionFiles, Program, Target, Tls};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -42,21 +47,65 @@ pub fn probe(target: &Target, tool: Tool, env: &Env) -> Result<Found, Error> {
         tool if tool.is_libpq() => Ok(found(program, Dialect::Psql)),
         Tool::Mycli => Ok(found(program, Dialect::Mycli)),
         _ => {
-            let version = start(&program, &["--no-defaults", "--version"])?;
+            let version = Version::of(&program, target.tls, env)?;
             let defaults = match target.option_files {
                 // What may be carried over are settings of the shell.
                 OptionFiles::Harmless if tool == Tool::MySql => Some(start(&program, &["--print-defaults"])?),
                 OptionFiles::Harmless | OptionFiles::None => None,
             };
-            let version = finish(version, &program)?;
-            let dialect = mysql_dialect(&String::from_utf8_lossy(&version))
-                .ok_or_else(|| ClientError::NotMySql { path: program.clone() })?;
+            let dialect = version.dialect(&program)?;
             let (defaults, lines) = match defaults {
                 Some(child) => (finish(child, &program)?, lines(env)),
                 None => (Vec::new(), Lines::default()),
             };
             Ok(Found { client: Client { program, tool, dialect }, defaults, lines })
         }
+    }
+}
+
+/// Where the answer to `--version` comes from.
+enum Version {
+    /// An earlier launch.
+    Known(Dialect),
+    /// The program, which was started, and what to keep of its answer.
+    Asked(Child, Option<(versions::Program, Cache)>),
+}
+
+impl Version {
+    fn of(program: &Path, tls: Tls, env: &Env) -> Result<Self, ClientError> {
+        let directory = match tls {
+            Tls::VerifyFull => env.cache_directory(),
+            Tls::VerifyCa => None,
+        };
+        let cache = directory.and_then(|directory| match Cache::open(&directory) {
+            Ok(cache) => Some(cache),
+            Err(error) => {
+                tracing::info!(error = %printable(&error.to_string()), "versions of clients are not kept");
+                None
+            }
+        });
+        let seen = cache.and_then(|cache| Some((versions::Program::see(program)?, cache)));
+        if let Some((seen, cache)) = &seen
+            && let Some(dialect) = seen.recall(cache).and_then(|version| mysql_dialect(&version))
+        {
+            tracing::debug!("the client's version is known from an earlier launch");
+            return Ok(Self::Known(dialect));
+        }
+        Ok(Self::Asked(start(program, &["--no-defaults", "--version"])?, seen))
+    }
+
+    fn dialect(self, program: &Path) -> Result<Dialect, ClientError> {
+        let (child, seen) = match self {
+            Self::Known(dialect) => return Ok(dialect),
+            Self::Asked(child, seen) => (child, seen),
+        };
+        let version = finish(child, program)?;
+        let version = String::from_utf8_lossy(&version);
+        let dialect = mysql_dialect(&version).ok_or_else(|| ClientError::NotMySql { path: program.to_owned() })?;
+        if let Some((seen, cache)) = seen {
+            seen.remember(&version, &cache);
+        }
+        Ok(dialect)
     }
 }
 

@@ -171,3 +171,28 @@ fn a_tunnel_needs_the_exception_spelled_out_and_a_client_that_can_do_it() {
         run.stderr
     );
 }
+
+#[test]
+fn a_client_is_asked_for_its_version_once() {
+    let sandbox = Sandbox::with_config(PROFILE);
+    sandbox.run(&["my"]).gives("", "", 0);
+    // It would no longer pass for one of the family.
+    sandbox.write("bin/mysql.version", "another program\n");
+    sandbox.run(&["my"]).gives("", "", 0);
+    assert_eq!(sandbox.record("mysql").unwrap().args, ours(ORACLE));
+    std::fs::remove_dir_all(sandbox.path("home/.cache/rdsconnect")).unwrap();
+    sandbox
+        .run(&["my"])
+        .status_and_error(125, "client `[dir]/bin/mysql` is neither a MySQL nor a MariaDB client by its `--version`");
+}
+
+#[test]
+fn a_cache_directory_that_others_can_write_to_is_not_used() {
+    let sandbox = Sandbox::with_config(PROFILE);
+    sandbox.run(&["my"]).gives("", "", 0);
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(sandbox.path("home/.cache/rdsconnect"), open).unwrap();
+    sandbox.write("bin/mysql.version", "mariadb from 11.8.9-MariaDB, client 15.2 for Linux (x86_64)\n");
+    sandbox.run(&["my"]).gives("", "", 0);
+    assert_eq!(sandbox.record("mysql").unwrap().args, ours(MARIADB));
+}

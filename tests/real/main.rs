@@ -24,3 +24,4 @@ mod roles;
 mod sessions;
 mod tools;
 mod variables;
+mod versions;
