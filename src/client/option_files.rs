@@ -19,7 +19,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use lines::{Lines, places};
+pub use lines::{Lines, Search, places};
 use output::{Given, given};
 use settings::{Setting, Takes};
 

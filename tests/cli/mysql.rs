@@ -196,3 +196,36 @@ fn a_cache_directory_that_others_can_write_to_is_not_used() {
     sandbox.run(&["my"]).gives("", "", 0);
     assert_eq!(sandbox.record("mysql").unwrap().args, ours(MARIADB));
 }
+
+#[test]
+fn option_files_are_asked_for_only_when_they_could_hold_something_to_carry_over() {
+    let sandbox = Sandbox::with_config(PROFILE);
+    let list = |settings| format!("x would have been started with the following arguments:\n{settings} \n");
+    let help = |places: &str| {
+        format!(
+            "Default options are read from the following files in the given order:\n{places}\nThe following groups are read: mine ours\n"
+        )
+    };
+    let prompt = || {
+        sandbox.run(&["my"]).gives("", "", 0);
+        sandbox.record("mysql").unwrap().args.iter().any(|arg| arg == "--prompt=mine")
+    };
+    let forget = || std::fs::remove_dir_all(sandbox.path("home/.cache/rdsconnect")).unwrap();
+
+    // An unknown client is always asked, as is one that does not say where it looks.
+    sandbox.write("bin/mysql.defaults", &list("--prompt=mine"));
+    assert!(prompt() && prompt());
+    // One that looks elsewhere.
+    forget();
+    sandbox.write("bin/mysql.help", &help("/etc/my.cnf /elsewhere/my.cnf ~/.my.cnf "));
+    assert!(prompt() && prompt());
+    // One that looks only where there is nothing: it cannot have anything to say.
+    forget();
+    sandbox.write("bin/mysql.help", &help("~/.my.cnf "));
+    assert!(prompt());
+    assert!(!prompt(), "asked without need");
+    sandbox.write("home/.my.cnf", "[ours]\npassword=x\n[mysql]\nprompt=mine\n");
+    assert!(!prompt(), "asked without need");
+    sandbox.write("home/.my.cnf", "[mine]\nprompt=mine\n");
+    assert!(prompt());
+}

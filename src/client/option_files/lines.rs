@@ -3,12 +3,14 @@
 //! They are evidence only: what is set, and in which order, the client says. So neither groups nor
 //! the order of files matter here, and a line that is read wrongly merely proves nothing.
 
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::Family;
 use super::output::given;
+use super::settings::find;
 
 /// What Oracle's client prints instead of a password.
 pub(super) const MASK: &[u8] = b"*****";
@@ -16,9 +18,10 @@ pub(super) const MASK: &[u8] = b"*****";
 /// How deep files may include each other; the clients stop at ten, too.
 const DEPTH: u32 = 10;
 
-/// The settings that stand in option files, each as the client would print it.
+/// The settings that stand in option files, each as the client would print it, with the groups that
+/// have it (an empty one where no group was named before it).
 #[derive(Default)]
-pub struct Lines(BTreeSet<Vec<u8>>);
+pub struct Lines(BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>);
 
 impl fmt::Debug for Lines {
     /// Shows how many there are: a password may be among them.
@@ -44,7 +47,40 @@ pub fn places(home: Option<&Path>, mysql_home: Option<&Path>) -> Vec<PathBuf> {
     system.chain(home.map(|home| home.join(".my.cnf"))).collect()
 }
 
+/// Where a client says in its `--help` that it looks for settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// The files, of which `~` is the home directory.
+    pub places: Vec<String>,
+    /// The groups in them.
+    pub groups: Vec<String>,
+}
+
+impl Search {
+    /// Reads it off the help; nothing when that cannot be done.
+    #[must_use]
+    pub fn from_help(help: &[u8]) -> Option<Self> {
+        let help = std::str::from_utf8(help).ok()?;
+        let mut lines =
+            help.lines().skip_while(|line| !line.starts_with("Default options are read from the following"));
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let places = words(lines.nth(1)?);
+        let groups = words(lines.next()?.strip_prefix("The following groups are read:")?);
+        // A directory with a space in its name would be cut in two.
+        let whole = |place: &String| (place.starts_with('/') && place.ends_with("/my.cnf")) || place == "~/.my.cnf";
+        (!places.is_empty() && places.iter().all(whole) && !groups.is_empty()).then_some(Self { places, groups })
+    }
+}
+
 impl Lines {
+    /// Whether one of them, in one of these groups, sets what could be carried over.
+    #[must_use]
+    pub fn hold_harmless(&self, groups: &[String], family: Family) -> bool {
+        let counts = |group: &Vec<u8>| group.is_empty() || groups.iter().any(|read| read.as_bytes() == group);
+        let harmless = |line: &[u8]| given(&line[2..]).is_some_and(|option| find(&option.name, family).is_some());
+        self.0.iter().any(|(line, groups)| groups.iter().any(counts) && harmless(line))
+    }
+
     /// Collects the lines of these files and of those that they include.
     ///
     /// `read` gives a file's content, `entries` the files of a directory; both nothing for what is
@@ -69,6 +105,7 @@ impl Lines {
         depth: u32,
     ) {
         let Some(content) = read(file).filter(|_| depth > 0) else { return };
+        let mut group: &[u8] = b"";
         for line in content.split(|c| *c == b'\n').map(<[u8]>::trim_ascii) {
             if let Some(directory) = line.strip_prefix(b"!includedir") {
                 for entry in entries(&path(directory)) {
@@ -78,8 +115,10 @@ impl Lines {
                 }
             } else if let Some(included) = line.strip_prefix(b"!include") {
                 self.add(&path(included), read, entries, depth - 1);
-            } else if !matches!(line.first(), None | Some(b'#' | b';' | b'[' | b'!')) {
-                self.0.insert(printed(line));
+            } else if let Some(rest) = line.strip_prefix(b"[") {
+                group = rest.split(|c| *c == b']').next().unwrap_or_default().trim_ascii();
+            } else if !matches!(line.first(), None | Some(b'#' | b';' | b'!')) {
+                self.0.entry(printed(line)).or_default().insert(group.to_owned());
             }
         }
     }
@@ -91,7 +130,7 @@ impl Lines {
             let shown = option.value.is_some() && masked(&option.name, family);
             shown.then(|| [&line[..2 + option.value_at], MASK].concat())
         };
-        let lines: BTreeSet<Vec<u8>> = self.0.iter().map(|line| masked(line).unwrap_or_else(|| line.clone())).collect();
+        let lines: BTreeSet<Vec<u8>> = self.0.keys().map(|line| masked(line).unwrap_or_else(|| line.clone())).collect();
         // From each place, backwards: the one line that can stand there, if the rest can be cut too.
         let mut next: Vec<Cut> = vec![Cut::No; list.len() + 2];
         next[list.len() + 1] = Cut::End;

@@ -378,3 +378,54 @@ fn nothing_is_misread() {
     }
     assert!(seen > 3_000, "{seen} carried over: too few to mean anything");
 }
+
+#[test]
+fn places_and_groups_are_read_off_the_help() {
+    // As MariaDB 10.11 and 11.8 and Oracle's 9.7 say it, which has it far below.
+    let search = |places: &str, groups: &str| {
+        let help = format!(
+            "mysql  Ver 9.7.4\n\nUsage: mysql [OPTIONS] [database]\n\nDefault options are read from the following \
+             files in the given order:\n{places}\n{groups}\nThe following options\n"
+        );
+        Search::from_help(help.as_bytes())
+    };
+    let groups = "The following groups are read: mysql client";
+    let found = search("/etc/my.cnf /x/my.cnf ~/.my.cnf ", groups).unwrap();
+    assert_eq!(found.places, ["/etc/my.cnf", "/x/my.cnf", "~/.my.cnf"]);
+    assert_eq!(found.groups, ["mysql", "client"]);
+    assert_eq!(search("/etc/my.cnf /a b/my.cnf ~/.my.cnf ", groups), None, "cut in two");
+    assert_eq!(search("", groups), None);
+    assert_eq!(search("~/.my.cnf ", "The following"), None);
+    for help in [&b"mysql  Ver 9.7.4\n"[..], b"", b"\xff"] {
+        assert_eq!(Search::from_help(help), None);
+    }
+}
+
+#[test]
+fn whether_lines_hold_something_harmless_is_told_by_group_and_name() {
+    let holds = |text: &str, family| {
+        let lines = Lines::collect(&["x".into()], &|_| Some(text.as_bytes().to_vec()), &|_| Vec::new());
+        lines.hold_harmless(&["mysql".into(), "client".into()], family)
+    };
+    for text in [
+        "[mysql]\nloose_prompt = x",
+        "[ client ]\nskip-auto-rehash",
+        "[mysqld]\n[mysql]\nSKIP_AUTO_REHASH",
+        "[mysqldump]\nprompt=x\n[mysql]\nprompt=x",
+        // No client takes it; there is nothing to be won by being clever.
+        "pager=\"less -S\"",
+    ] {
+        assert!(holds(text, Oracle) && holds(text, MariaDb), "{text}");
+    }
+    for text in [
+        "",
+        "[mysql]",
+        "[mysqldump]\nprompt=x",
+        "[mysql_x]\nprompt=x",
+        "[client]\nsocket = /run/mysqld/mysqld.sock",
+        "[client]\npassword=x",
+        "[client]\n# prompt=x",
+    ] {
+        assert!(!holds(text, Oracle) && !holds(text, MariaDb), "{text}");
+    }
+}

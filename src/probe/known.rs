@@ -1,11 +1,12 @@
-//! What clients said of their version, kept in the user's cache directory, so that a launch need
-//! not ask again. What is kept is the client's own words, and never what they mean.
+//! What clients said of themselves, kept in the user's cache directory, so that a launch need not ask
+//! again: the version in the client's own words, and where it looks for option files.
 //!
-//! Wrong words weaken nothing where the name is verified: a client that is given the options of
+//! A wrong version weakens nothing where the name is verified: a client that is given the options of
 //! another family refuses them. With `verify-ca` the version decides what is safe, so there it is
-//! not taken from here.
+//! not taken from here. With a wrong place a harmless setting is missed.
 
 use crate::cache::Cache;
+use crate::client::option_files::Search;
 use crate::printable::printable;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -30,10 +31,20 @@ pub(super) struct Program {
     modified: (i64, i64),
 }
 
+/// What a program said of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Said {
+    /// Its answer to `--version`.
+    pub(super) version: String,
+    /// Where it looks for settings, when that could be read.
+    pub(super) search: Option<Search>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Entry {
     program: Program,
-    version: String,
+    #[serde(flatten)]
+    said: Said,
 }
 
 impl Program {
@@ -49,19 +60,19 @@ impl Program {
     }
 
     /// What it said when it was the same.
-    pub(super) fn recall(&self, cache: &Cache) -> Option<String> {
+    pub(super) fn recall(&self, cache: &Cache) -> Option<Said> {
         let entry = cache.read(NAME, self.path.as_bytes(), LIMIT)?;
         let entry: Entry = serde_json::from_slice(&entry).ok()?;
-        (entry.program == *self).then_some(entry.version)
+        (entry.program == *self).then_some(entry.said)
     }
 
     /// Keeps what it said. That it cannot be kept is no reason not to connect.
-    pub(super) fn remember(self, version: &str, cache: &Cache) {
+    pub(super) fn remember(self, said: Said, cache: &Cache) {
         let key = Path::new(&self.path).as_os_str().as_bytes().to_owned();
-        let entry = Entry { program: self, version: version.to_owned() };
+        let entry = Entry { program: self, said };
         let text = serde_json::to_vec(&entry).expect("texts and numbers are always JSON");
         if let Err(error) = cache.write(NAME, &key, &text) {
-            tracing::info!(error = %printable(&error.to_string()), "could not keep the client's version");
+            tracing::info!(error = %printable(&error.to_string()), "could not keep what the client said");
         }
     }
 }
@@ -80,6 +91,11 @@ mod tests {
         OpenOptions::new().write(true).open(path).unwrap().set_times(FileTimes::new().set_modified(time)).unwrap();
     }
 
+    fn said(version: &str) -> Said {
+        let search = Search { places: vec!["/etc/my.cnf".into()], groups: vec!["mysql".into()] };
+        Said { version: version.into(), search: Some(search) }
+    }
+
     #[test]
     fn only_the_same_program_is_recalled() {
         let base = tempfile::tempdir().unwrap();
@@ -88,15 +104,15 @@ mod tests {
         write(&path, b"\x7fELF1", 7);
         let seen = || Program::see(&path).unwrap();
         assert_eq!(seen().recall(&cache), None);
-        seen().remember("mysql Ver 9", &cache);
-        assert_eq!(seen().recall(&cache).as_deref(), Some("mysql Ver 9"));
+        seen().remember(said("mysql Ver 9"), &cache);
+        assert_eq!(seen().recall(&cache), Some(said("mysql Ver 9")));
 
         write(&path, b"\x7fELF1", 8);
         assert_eq!(seen().recall(&cache), None, "another time");
         write(&path, b"\x7fELF12", 7);
         assert_eq!(seen().recall(&cache), None, "another size");
-        seen().remember("mysql Ver 10", &cache);
-        assert_eq!(seen().recall(&cache).as_deref(), Some("mysql Ver 10"));
+        seen().remember(said("mysql Ver 10"), &cache);
+        assert_eq!(seen().recall(&cache), Some(said("mysql Ver 10")));
         // Even under the name of the same file.
         let other = Program { path: "/usr/bin/other".into(), ..seen() };
         assert_eq!(other.recall(&cache), None);
@@ -120,7 +136,7 @@ mod tests {
         let path = base.path().join("mysql");
         write(&path, b"\x7fELF1", 7);
         let program = Program::see(&path).unwrap();
-        program.clone().remember("mysql Ver 9", &cache);
+        program.clone().remember(said("mysql Ver 9"), &cache);
         let kept = fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
         fs::set_permissions(&kept, Permissions::from_mode(0o644)).unwrap();
         assert_eq!(program.recall(&cache), None);
