@@ -17,7 +17,7 @@ const PATH: &str = "/etc/rds/config.toml";
 /// When a rule does not hold.
 pub fn run(data: &[u8]) {
     let path = Path::new(PATH);
-    let lines = data.split(|b| *b == b'\n').count();
+    let lines = u32::try_from(data.split(|b| *b == b'\n').count()).expect("inputs are small");
     let text = match decode(data.to_vec(), path) {
         Ok(text) => text,
         Err(error) => return refused(&error.into(), lines),
@@ -53,19 +53,19 @@ fn every_mistake(text: &str, path: &Path) {
     }
 }
 
-fn refused(error: &Error, lines: usize) {
+fn refused(error: &Error, lines: u32) {
     let text = rendered(error);
     assert!(text.contains(PATH), "the file is not named: {text}");
     assert!((1..=lines).contains(&place(&text)), "line {} of {lines}: {text}", place(&text));
 }
 
 /// The line that a message names.
-fn place(text: &str) -> usize {
+fn place(text: &str) -> u32 {
     let (_, after) = text.rsplit_once(&format!("`{PATH}` line ")).expect("a place is named");
     after.chars().take_while(char::is_ascii_digit).collect::<String>().parse().expect("a number")
 }
 
-fn accepted(file: &File, lines: usize) {
+fn accepted(file: &File, lines: u32) {
     settings(&file.defaults, lines);
     for (name, profile) in &file.profiles {
         assert!(is_profile_name(name), "{name:?}");
@@ -87,7 +87,7 @@ fn accepted(file: &File, lines: usize) {
     }
 }
 
-fn settings(settings: &Settings, lines: usize) {
+fn settings(settings: &Settings, lines: u32) {
     let origins = [
         settings.engine.as_ref().map(|at| at.origin),
         settings.host.as_ref().map(|at| at.origin),

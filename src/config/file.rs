@@ -10,6 +10,7 @@ use crate::error::config::{ConfigError, Place};
 use crate::error::include::IncludeError;
 use crate::error::nearest;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
@@ -101,9 +102,9 @@ impl<'t> Reader<'t> {
             "defaults" if matches!(self.standing, Standing::Included { .. }) => {
                 return Err(IncludeError::Defaults { place: self.place(key.span()) }.into());
             }
-            "defaults" => file.defaults = self.settings(key, value, "[defaults]", &Origin::Defaults, problems)?,
+            "defaults" => file.defaults = self.settings(key, value, &"[defaults]", &Origin::Defaults, problems)?,
             "profiles" => {
-                for (name, value) in self.table(key, value, "the file")? {
+                for (name, value) in self.table(key, value, &"the file")? {
                     let profile = self.profile(&name, value, problems);
                     if let Some(settings) = problems.note(profile.map(Some))? {
                         file.profiles.insert(name.into_inner().into_owned(), settings);
@@ -130,15 +131,15 @@ impl<'t> Reader<'t> {
             Standing::Main => Origin::Profile(line),
             Standing::Included { number, .. } => Origin::Included(*number, line),
         };
-        self.settings(name, value, &format!("[profiles.{}]", name.get_ref()), &origin, problems)
+        self.settings(name, value, &format_args!("[profiles.{}]", name.get_ref()), &origin, problems)
     }
 
     fn settings(
         &self,
         key: &Key<'t>,
         value: Value<'t>,
-        table: &str,
-        origin: &dyn Fn(usize) -> Origin,
+        table: &dyn Display,
+        origin: &dyn Fn(u32) -> Origin,
         problems: &mut Problems,
     ) -> Result<Settings, ConfigError> {
         let mut settings = Settings::default();
@@ -154,14 +155,14 @@ impl<'t> Reader<'t> {
         settings: &mut Settings,
         key: &Key<'t>,
         value: Value<'t>,
-        table: &str,
-        origin: &dyn Fn(usize) -> Origin,
+        table: &dyn Display,
+        origin: &dyn Fn(u32) -> Origin,
     ) -> Result<(), ConfigError> {
         let name = key.get_ref().as_ref();
         let Some((known, kind)) = Settings::KEYS.iter().find(|(known, _)| *known == name) else {
             return Err(ConfigError::UnknownKey {
                 place: self.place(key.span()),
-                table: table.to_owned(),
+                table: table.to_string(),
                 key: name.to_owned(),
                 near: nearest(name, Settings::KEYS.iter().map(|(known, _)| *known)),
             });
@@ -179,15 +180,15 @@ impl<'t> Reader<'t> {
         if !fits {
             return Err(self.wrong_type(key, value.get_ref(), table, wanted));
         }
-        let place = self.place(key.span());
         // One of a closed set is kept for the suggestion, which is looked for only when it is wrong.
-        let choice = match (kind, value.get_ref().as_str()) {
-            (Kind::Choice(names), Some(text)) => Some((*names, text.to_owned())),
+        let choice = match (kind, value.get_ref()) {
+            (Kind::Choice(names), DeValue::String(text)) => Some((*names, text.clone())),
             _ => None,
         };
-        settings.set(known, ValueDeserializer::from(value), origin(place.line)).map_err(|e| ConfigError::Malformed {
-            place,
-            table: table.to_owned(),
+        let origin = origin(self.line(&key.span()));
+        settings.set(known, ValueDeserializer::from(value), origin).map_err(|e| ConfigError::Malformed {
+            place: self.place(key.span()),
+            table: table.to_string(),
             key: name.to_owned(),
             problem: e.message().to_owned(),
             near: choice.and_then(|(names, text)| nearest(&text, names.iter().copied())),
@@ -195,14 +196,14 @@ impl<'t> Reader<'t> {
     }
 
     /// Refuses a key that an included file may not set.
-    fn may_set(&self, known: &'static str, key: &Key<'t>, table: &str) -> Result<(), ConfigError> {
+    fn may_set(&self, known: &'static str, key: &Key<'t>, table: &dyn Display) -> Result<(), ConfigError> {
         match self.standing {
             Standing::Included { named, main, granted, .. }
                 if !Settings::SHARED.contains(&known) && !granted.contains(&known) =>
             {
                 Err(IncludeError::NotGranted {
                     place: self.place(key.span()),
-                    table: table.to_owned(),
+                    table: table.to_string(),
                     key: known.to_owned(),
                     named: (*named).to_owned(),
                     main: (*main).to_owned(),
@@ -213,14 +214,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn table(&self, key: &Key<'t>, value: Value<'t>, table: &str) -> Result<DeTable<'t>, ConfigError> {
+    fn table(&self, key: &Key<'t>, value: Value<'t>, table: &dyn Display) -> Result<DeTable<'t>, ConfigError> {
         match value.into_inner() {
             DeValue::Table(table) => Ok(table),
             other => Err(self.wrong_type(key, &other, table, "a table")),
         }
     }
 
-    fn wrong_type(&self, key: &Key<'t>, found: &DeValue<'t>, table: &str, wanted: &'static str) -> ConfigError {
+    fn wrong_type(&self, key: &Key<'t>, found: &DeValue<'t>, table: &dyn Display, wanted: &'static str) -> ConfigError {
         let found = match found {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "a number",
@@ -233,7 +234,7 @@ impl<'t> Reader<'t> {
         };
         ConfigError::WrongType {
             place: self.place(key.span()),
-            table: table.to_owned(),
+            table: table.to_string(),
             key: key.get_ref().to_string(),
             wanted,
             found,
@@ -247,8 +248,18 @@ impl<'t> Reader<'t> {
     }
 
     fn place(&self, span: Range<usize>) -> Place {
-        Place { path: self.path.to_owned(), line: self.lines.partition_point(|start| *start <= span.start) + 1 }
+        Place { path: self.path.to_owned(), line: self.line(&span) }
     }
+
+    /// The line of a place, from 1.
+    fn line(&self, span: &Range<usize>) -> u32 {
+        number(self.lines.partition_point(|start| *start <= span.start) + 1)
+    }
+}
+
+/// The number of a line; files are far smaller than what it can count.
+fn number(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 /// The text of the file's bytes.
@@ -258,7 +269,7 @@ impl<'t> Reader<'t> {
 pub fn decode(bytes: Vec<u8>, path: &Path) -> Result<String, ConfigError> {
     let text = String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = good.split(|b| *b == b'\n').count();
+        let line = number(good.split(|b| *b == b'\n').count());
         ConfigError::NotText { place: Place { path: path.to_owned(), line } }
     })?;
     // A byte order mark is no part of TOML, but some editors write one.

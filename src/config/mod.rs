@@ -201,11 +201,11 @@ impl Config {
 
     /// `client_args` pass the same gate as arguments after `--`, as soon as the file is read.
     fn check_client_args(&self, name: &str, settings: &Settings) -> Result<(), ConfigError> {
-        let arguments = settings.client_args.as_ref().or(self.defaults.client_args.as_ref());
-        // Of a client that is not known nothing is known; it is refused when it is asked for.
-        let (Some(arguments), Some(tool)) = (arguments, tool(&settings.clone().or(&self.defaults))) else {
+        let Some(arguments) = settings.client_args.as_ref().or(self.defaults.client_args.as_ref()) else {
             return Ok(());
         };
+        // Of a client that is not known nothing is known; it is refused when it is asked for.
+        let Some(tool) = tool(&settings.clone().or(&self.defaults)) else { return Ok(()) };
         let words: Vec<OsString> = arguments.value.0.iter().map(OsString::from).collect();
         let profile = || format!("[profiles.{name}]");
         let (path, table, line) = match arguments.origin {

@@ -24,11 +24,11 @@ pub enum Origin {
     /// An address such as `postgres://jane@host/app`.
     Address,
     /// The profile, at this line of the file.
-    Profile(usize),
+    Profile(u32),
     /// A profile in an included file, by the file's number and the line in it.
-    Included(u16, usize),
+    Included(u16, u32),
     /// `[defaults]`, at this line of the file.
-    Defaults(usize),
+    Defaults(u32),
 }
 
 /// What a key holds, as TOML has it.

@@ -11,7 +11,7 @@ pub struct Place {
     /// The file.
     pub path: PathBuf,
     /// The line, from 1.
-    pub line: usize,
+    pub line: u32,
 }
 
 impl fmt::Display for Place {
