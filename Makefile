@@ -18,7 +18,7 @@ RDSCONNECT_TEST_VENV ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/venv
 export RDSCONNECT_TEST_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo demo-shell check fuzz
+.PHONY: help setup test demo demo-shell check fuzz bench
 # The steps of a recipe print what they do themselves.
 .SILENT: help demo demo-shell setup fuzz
 
@@ -45,6 +45,14 @@ check: ## formatting, lints, documentation, licences (cargo-deny, when installed
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
 	if command -v cargo-deny >/dev/null; then $(CARGO) deny check; else echo "cargo-deny is not installed; licences and advisories were not checked"; fi
+
+# Nothing else should run meanwhile.
+bench: ## time rdsconnect beside what it replaces, and write the tables of docs/performance.md: ROUNDS=100
+	tests/setup/install.sh bench
+	$(CARGO) build --locked --release
+	$(CARGO) build --locked --example processes
+	$(or $(CARGO_TARGET_DIR),target)/debug/examples/processes $(or $(CARGO_TARGET_DIR),target)/release/rdsconnect docs/performance.md
+	$(CARGO) bench --locked --bench steps
 
 # The stable compiler does: without unsafe code there is nothing for a sanitizer to find. What is new goes to
 # target/fuzz, so that the corpus stays small; what failed goes to fuzz/artifacts.

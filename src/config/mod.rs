@@ -243,7 +243,9 @@ fn bytes(path: &Path) -> Result<(Vec<u8>, PathBuf), Error> {
         Err(e) => return Err(e.into()),
     };
     opened.check(Rule::Owned)?;
-    let mut bytes = Vec::new();
+    // As much as it has now, so that a large file is not copied while it is read.
+    let mut bytes =
+        Vec::with_capacity(usize::try_from(opened.metadata.len().min(LIMIT_MIB << 20) + 1).unwrap_or_default());
     opened.file.take((LIMIT_MIB << 20) + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LIMIT_MIB << 20 {
         return Err(ConfigError::TooLarge { path: path.to_owned(), limit: LIMIT_MIB }.into());

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh demo|test : finds out what `make demo` or `make test` needs and this machine lacks, asks, and installs it.
+# install.sh demo|test|bench : finds out what `make demo`, `make test` or `make bench` needs and this machine lacks, asks, and installs it.
 #
 #   YES=1     do not ask
 #   CI=true   do not ask when there is no terminal (otherwise the script stops there and says what is missing)
@@ -10,7 +10,10 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 purpose=${1:-}
-case $purpose in demo | test) ;; *) die "usage: install.sh demo|test" ;; esac
+case $purpose in demo | test | bench) ;; *) die "usage: install.sh demo|test|bench" ;; esac
+asked=$purpose
+# The bench compares with the tests' servers, clients and AWS CLI.
+if [ "$asked" = bench ]; then purpose=test; fi
 
 # ---- what is missing --------------------------------------------------------------------------------------------
 
@@ -92,6 +95,13 @@ if [ "$purpose" = test ]; then
     for program in zsh fish tmux groff; do has_programs -- "$program" || need "$program"; done
 fi
 
+if [ "$asked" = bench ] && ! is_macos; then
+    for program in time valgrind; do
+        # `time` is also a word of the shell.
+        [ -x "/usr/bin/$program" ] || need "$program"
+    done
+fi
+
 clients=$(clients_dir)
 fetch=()
 if [ "$purpose" = test ] && is_debian_12; then
@@ -147,11 +157,11 @@ fi
 # ---- Debian and Ubuntu: say it, ask, install -----------------------------------------------------------------------
 
 if [ ${#missing[@]} -eq 0 ] && [ ${#fetch[@]} -eq 0 ] && [ -z "$python" ]; then
-    say "Everything that \`make $purpose\` needs is installed."
+    say "Everything that \`make $asked\` needs is installed."
     exit 0
 fi
 
-warn "\`make $purpose\` needs what this machine does not have:"
+warn "\`make $asked\` needs what this machine does not have:"
 if [ ${#missing[@]} -gt 0 ]; then
     packages=$("$SETUP/packages.sh" --names "${missing[@]}")
     warn "  Packages to install (apt-get):  $packages"
@@ -172,7 +182,7 @@ elif has_terminal; then
     read -r answer || answer=n
     case $answer in '' | [Yy] | [Yy][Ee][Ss]) ;; *) die "nothing was installed" ;; esac
 elif ! in_ci; then
-    die "there is no terminal to ask on; set YES=1 to have it installed (make $purpose YES=1)"
+    die "there is no terminal to ask on; set YES=1 to have it installed (make $asked YES=1)"
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then
