@@ -18,14 +18,24 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the directory, and makes it when it is missing.
+    /// Opens the directory. It and the one around it are made when they are missing, but no more: a
+    /// home that does not exist, such as the `/nonexistent` of a service, is not for us to make.
     ///
     /// # Errors
     ///
     /// [`CacheError`], when it cannot be made or others could change what is in it.
     pub fn open(directory: &Path) -> Result<Self, CacheError> {
         let failed = |source| CacheError::Write { path: directory.into(), source };
-        DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed)?;
+        for directory in [directory.parent().unwrap_or(directory), directory] {
+            match DirBuilder::new().mode(0o700).create(directory) {
+                Ok(()) => {}
+                Err(_) if directory.is_dir() => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    return Err(failed(ErrorKind::NotADirectory.into()));
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        }
         let directory = fs::canonicalize(directory).map_err(failed)?;
         check(&directory)?;
         Ok(Self { directory })

@@ -13,7 +13,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
-use rustix::io::FdFlags;
+use rustix::io::{Errno, FdFlags};
 
 /// The lowest number that a descriptor handed over may have.
 const LOWEST: RawFd = 3;
@@ -187,7 +187,11 @@ fn path_of(descriptor: &OwnedFd) -> PathBuf {
 /// Opens the path once and compares what was found with the descriptor.
 fn leads_to(path: &Path, descriptor: &OwnedFd) -> bool {
     let same = || -> io::Result<bool> {
-        let found = rustix::fs::fstat(File::open(path)?.as_fd())?;
+        let found = match File::open(path) {
+            // With no descriptor left for the trial, what the name leads to must do.
+            Err(error) if error.raw_os_error() == Some(Errno::MFILE.raw_os_error()) => rustix::fs::stat(path)?,
+            opened => rustix::fs::fstat(opened?.as_fd())?,
+        };
         let own = rustix::fs::fstat(descriptor)?;
         Ok((found.st_dev, found.st_ino) == (own.st_dev, own.st_ino))
     };

@@ -72,6 +72,9 @@ pub fn usage(message: &clap::Error) -> ExitCode {
     }
     match io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => OWN_FAILURE.into(),
+        Err(source) => {
+            let _ = error(&Error::Output(source), &mut io::stderr());
+            OWN_FAILURE.into()
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::times;
 use crate::env::Env;
 use crate::error::aws::AwsError;
 use aws_credential_types::Credentials;
+use std::ffi::OsStr;
 use std::time::SystemTime;
 
 const KEY: &str = "AWS_ACCESS_KEY_ID";
@@ -14,9 +15,12 @@ const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 /// The key pair of the environment. As in the AWS CLI, a key without its secret is an error, and a
 /// secret without a key is nothing.
 pub(super) fn keys(env: &Env, now: SystemTime) -> Result<Option<Found>, AwsError> {
-    let Some(key) = text(env, KEY) else { return Ok(None) };
-    let secret = text(env, SECRET).ok_or(AwsError::PartialKeys { given: KEY, missing: SECRET, profile: None })?;
-    let token = text(env, "AWS_SESSION_TOKEN").or_else(|| text(env, "AWS_SECURITY_TOKEN"));
+    let Some(key) = exactly(env, KEY)? else { return Ok(None) };
+    let secret = exactly(env, SECRET)?.ok_or(AwsError::PartialKeys { given: KEY, missing: SECRET, profile: None })?;
+    let token = match exactly(env, "AWS_SESSION_TOKEN")? {
+        None => exactly(env, "AWS_SECURITY_TOKEN")?,
+        token => token,
+    };
     let end = text(env, "AWS_CREDENTIAL_EXPIRATION").and_then(|end| times::parse(&end));
     let origin = "the environment".to_owned();
     if end.is_some_and(|end| end <= now) {
@@ -37,6 +41,12 @@ pub(super) fn web_identity(env: &Env) -> Result<Option<WebIdentity>, AwsError> {
 /// The region for AWS's services.
 pub(super) fn region(env: &Env) -> Option<String> {
     text(env, "AWS_REGION").or_else(|| text(env, "AWS_DEFAULT_REGION"))
+}
+
+/// A part of a key: with a character replaced it would sign, and the server would refuse.
+fn exactly(env: &Env, name: &'static str) -> Result<Option<String>, AwsError> {
+    let text = |value: &OsStr| value.to_str().map(str::to_owned).ok_or(AwsError::NotText { variable: name });
+    env.var(name).map(text).transpose()
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {

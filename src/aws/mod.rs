@@ -72,7 +72,9 @@ async fn find(target: &Target, env: &Env, of_environment: Option<Found>) -> Resu
     let explicit = target.aws_profile.as_ref();
     let profiles = profiles::read(explicit).await?;
     profiles::require(&profiles, explicit, env)?;
-    let directory = if target.credential_cache { env.home().map(|home| home.join(".aws/cli/cache")) } else { None };
+    // A home that does not exist is not for us to make.
+    let home = env.home().filter(|home| target.credential_cache && home.is_dir());
+    let directory = home.map(|home| home.join(".aws/cli/cache"));
     let cache = Cache::new(directory);
     let clock = Clock::default();
     let sdk = sdk(target, env, Some(&profiles), &clock);

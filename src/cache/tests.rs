@@ -32,6 +32,14 @@ fn directory_and_file_are_for_the_user_alone() {
 }
 
 #[test]
+fn a_home_that_does_not_exist_is_not_made() {
+    let base = tempfile::tempdir().unwrap();
+    let home = base.path().join("nonexistent");
+    assert!(matches!(Cache::open(&home.join(".cache/rdsconnect")), Err(CacheError::Write { .. })));
+    assert!(!home.exists());
+}
+
+#[test]
 fn an_intact_file_is_used_again() {
     let base = tempfile::tempdir().unwrap();
     let directory = base.path().join("cache");

@@ -160,7 +160,12 @@ fn token_file(target: &Target) -> Result<Option<TokenFile>, Error> {
             );
         }
     };
-    Ok(Some(made.map_err(crate::error::client::ClientError::Descriptor)?))
+    let file = made.map_err(crate::error::client::ClientError::Descriptor)?;
+    if !file.works() {
+        let why = "`/dev/fd` does not lead to descriptors, perhaps because `/proc` is not mounted";
+        return Err(TargetError::TokenViaFd { why }.into());
+    }
+    Ok(Some(file))
 }
 
 /// The command, and below it, as a comment, what no name in it tells.

@@ -24,6 +24,12 @@ pub enum AwsError {
         /// The AWS profile that they are in; none for the environment.
         profile: Option<String>,
     },
+    /// A variable that should be plain text.
+    #[error("`{variable}` is not UTF-8 text")]
+    NotText {
+        /// The variable.
+        variable: &'static str,
+    },
     /// The AWS profile named does not exist.
     #[error("no AWS profile named `{name}` in {}", .files.join(" or "))]
     UnknownProfile {
@@ -315,6 +321,7 @@ impl AwsError {
             }
             Self::ClockOff { .. } | Self::Clock => "set the system clock".into(),
             Self::Endpoint { .. } => "use https, or a loopback address".into(),
+            Self::NotText { .. } => "set it again, with nothing but the key in it".into(),
             Self::Process { .. } => "run the command by itself to see what it says".into(),
             Self::Profile { .. }
             | Self::MfaCancelled { .. }

@@ -50,6 +50,15 @@ impl TokenFile {
         }
     }
 
+    /// Tells whether the path really leads to the descriptor.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        match self {
+            Self::Pipe(pipe) => pipe.works(),
+            Self::Sealed(file) => file.works(),
+        }
+    }
+
     /// Puts the token in and lets the descriptor outlive `exec`.
     ///
     /// # Errors

@@ -124,3 +124,31 @@ fn fifty_starts_at_once_and_kills_leave_a_whole_entry() {
         assert!(whole());
     }
 }
+
+#[test]
+fn an_entry_for_which_there_is_no_room_leaves_the_old_one_and_the_token_is_made() {
+    let sts = sts();
+    let sandbox = staged(&sts);
+    let old = entry("ASIACACHED", &in_seconds(60));
+    sandbox.write(ENTRY, &old);
+    // No file can grow, as on a full disk.
+    let program =
+        ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_rdsconnect"), "token", "db", "-v"];
+    let run = sandbox.finish(sandbox.any_command("/bin/sh", &program));
+    assert!(run.stdout.contains("X-Amz-Credential=ASIAREADER%2F"), "{}", run.stdout);
+    assert!(run.stderr.contains("could not write the AWS CLI's cache error=File too large"), "{}", run.stderr);
+    assert_eq!(run.status, Some(0));
+    assert_eq!(cached(&sandbox), [sandbox.path(ENTRY)]);
+    assert_eq!(fs::read_to_string(sandbox.path(ENTRY)).unwrap(), old);
+}
+
+#[test]
+fn a_home_that_does_not_exist_is_not_made_for_it() {
+    let sts = sts();
+    let mut sandbox = staged(&sts);
+    let path = |name: &str| sandbox.path(name).to_str().unwrap().to_owned();
+    let (config, gone, file) = (path("home/.config/rdsconnect/config.toml"), path("gone"), path("home/.aws/config"));
+    sandbox.set("HOME", &gone).set("AWS_CONFIG_FILE", &file);
+    assert_eq!(signer(&sandbox, &["db", "--config", &config]), "ASIAREADER");
+    assert!(!sandbox.path("gone").exists());
+}

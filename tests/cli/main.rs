@@ -27,6 +27,8 @@ mod programs;
 mod psql;
 mod sandbox;
 mod show;
+mod startup;
+mod storage;
 mod structure;
 mod terminal;
 mod token;

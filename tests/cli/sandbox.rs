@@ -62,6 +62,8 @@ pub(crate) struct Record {
     pub(crate) pid: u32,
     pub(crate) args: Vec<String>,
     pub(crate) env: BTreeMap<String, String>,
+    /// What its standard input, output and error lead to, where the system tells.
+    pub(crate) standard: Vec<String>,
     /// What the client read from each descriptor it was told of; `None` for the others.
     pub(crate) descriptors: BTreeMap<i32, Option<String>>,
 }
@@ -209,7 +211,13 @@ impl Sandbox {
     /// How the client was started; `None` when it was not.
     pub(crate) fn record(&self, client: &str) -> Option<Record> {
         let text = fs::read_to_string(self.path("bin").join(client).with_extension("record")).ok()?;
-        let mut record = Record { pid: 0, args: Vec::new(), env: BTreeMap::new(), descriptors: BTreeMap::new() };
+        let mut record = Record {
+            pid: 0,
+            args: Vec::new(),
+            env: BTreeMap::new(),
+            standard: Vec::new(),
+            descriptors: BTreeMap::new(),
+        };
         for line in text.lines() {
             let (kind, rest) = line.split_once(' ').unwrap();
             match kind {
@@ -219,6 +227,7 @@ impl Sandbox {
                     let (name, value) = rest.split_once('=').unwrap();
                     record.env.insert(name.to_owned(), self.neutral(&unquoted(value)));
                 }
+                "std" => record.standard.push(rest.split_once(' ').unwrap().1.to_owned()),
                 _ => {
                     let (number, text) = rest.split_once(' ').unwrap();
                     let text = text.strip_prefix("Some(").and_then(|t| t.strip_suffix(')')).map(unquoted);

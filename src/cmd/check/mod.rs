@@ -86,9 +86,12 @@ fn side_by_side(names: &[String], progress: bool, check: impl Fn(&str) -> Vec<St
             let _ = write!(std::io::stderr(), "\rchecked {} of {} ...", checked.len(), names.len());
         }
         std::thread::scope(|scope| {
-            let running: Vec<_> = some.iter().map(|name| (name, scope.spawn(|| check(name)))).collect();
+            let check = &check;
+            let start = |name| std::thread::Builder::new().spawn_scoped(scope, move || check(name));
+            let running: Vec<_> = some.iter().map(|name| (name, start(name))).collect();
             for (name, thread) in running {
-                let steps = thread.join().unwrap_or_default();
+                // Where no further thread is to be had, this one does the work.
+                let steps = thread.map_or_else(|_| check(name), |thread| thread.join().unwrap_or_default());
                 let passed = !steps.is_empty() && !steps.iter().any(|s| matches!(s.outcome, Outcome::Failed { .. }));
                 checked.push(Checked { profile: name.clone(), passed, steps });
             }
