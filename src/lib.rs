@@ -35,6 +35,7 @@ pub mod probe;
 pub mod report;
 pub mod secret;
 pub mod shell;
+pub mod signals;
 pub mod table;
 pub mod target;
 pub mod trial;

@@ -1,14 +1,11 @@
 //! Asks on the terminal, whatever standard input and output are: what is read from standard input
 //! is meant for the client.
 
+use crate::signals::Signals;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How often a signal is looked for while nobody types.
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
@@ -44,32 +41,26 @@ impl Terminal {
 struct Hidden<'t> {
     tty: &'t File,
     before: Termios,
-    sent: [(i32, Arc<AtomicBool>); 4],
-    over: Arc<AtomicBool>,
+    // Dropped after the terminal is as it was.
+    signals: Signals,
 }
 
 impl<'t> Hidden<'t> {
     fn begin(tty: &'t File) -> io::Result<Self> {
-        let over = Arc::new(AtomicBool::new(false));
-        let mut sent = [SIGTERM, SIGHUP, SIGINT, SIGQUIT].map(|signal| (signal, Arc::new(AtomicBool::new(false))));
-        for (signal, noticed) in &mut sent {
-            // Handlers cannot be taken back: once this is over, they do what there was without them.
-            flag::register_conditional_default(*signal, Arc::clone(&over))?;
-            flag::register(*signal, Arc::clone(noticed))?;
-        }
+        let signals = Signals::put_off()?;
         let before = tcgetattr(tty)?;
         let mut quiet = before.clone();
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
         quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
         quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
         tcsetattr(tty, OptionalActions::Flush, &quiet)?;
-        Ok(Self { tty, before, sent, over })
+        Ok(Self { tty, before, signals })
     }
 
     fn line(&self, mut tty: &File) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         loop {
-            if self.signal().is_some() {
+            if self.signals.noticed().is_some() {
                 return Ok(None);
             }
             match poll(&mut [PollFd::new(tty, PollFlags::IN)], Some(&PAUSE)) {
@@ -93,18 +84,10 @@ impl<'t> Hidden<'t> {
             }
         }
     }
-
-    fn signal(&self) -> Option<i32> {
-        self.sent.iter().find(|(_, noticed)| noticed.load(Ordering::SeqCst)).map(|(signal, _)| *signal)
-    }
 }
 
 impl Drop for Hidden<'_> {
     fn drop(&mut self) {
         let _ = tcsetattr(self.tty, OptionalActions::Now, &self.before);
-        self.over.store(true, Ordering::SeqCst);
-        if let Some(signal) = self.signal() {
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-        }
     }
 }

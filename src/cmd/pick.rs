@@ -7,13 +7,20 @@ use crate::config::Config;
 use crate::config::explain::{Outline, outline};
 use crate::env::Env;
 use crate::error::Error;
+use crate::signals::Signals;
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{FuzzySelect, console};
+use fuzzy_matcher::skim::SkimMatcherV2;
+use rustix::process::Signal;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
+use std::cell::Cell;
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 const PROMPT: &str = "Connect to:";
 
@@ -38,8 +45,11 @@ pub(super) fn profile(common: &Common, env: &Env) -> Result<String, Error> {
     let terminal = Term::buffered_stderr();
     let width = usize::from(terminal.size().1);
     let profiles: Vec<_> = config.profiles().map(|(name, profile)| (name, about(outline(&profile)))).collect();
+    let rows = rows(&profiles, width);
+    // Dropped last: a signal does its work once the terminal is as it was.
+    let _signals = Attentive::begin().map_err(Error::Terminal)?;
     let keys = Keys::of(io::stdin()).map_err(Error::Terminal)?;
-    let picked = draw(&terminal, &rows(&profiles, width));
+    let picked = draw(&terminal, &rows);
     let shown = terminal.show_cursor().and_then(|()| terminal.flush());
     drop(keys);
     let picked = picked?.ok_or(Error::Left)?;
@@ -48,25 +58,92 @@ pub(super) fn profile(common: &Common, env: &Env) -> Result<String, Error> {
 }
 
 fn draw(terminal: &Term, rows: &[String]) -> Result<Option<usize>, Error> {
-    // The library makes a signal of Ctrl-C, which must not end the process before the terminal is as
-    // it was. Afterwards it ends it as ever.
-    let over = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, Arc::clone(&over))
-        .map_err(Error::Terminal)?;
     let coloured = coloured();
     let (theme, prompt): (&dyn Theme, _) =
         if console::colors_enabled_stderr() { (&coloured, "") } else { (&SimpleTheme, PROMPT) };
-    let picked = FuzzySelect::with_theme(theme)
+    let counted = Counted { theme, lines: Cell::new(0) };
+    let picked = FuzzySelect::with_theme(&counted)
         .with_prompt(prompt)
         .items(rows)
         .default(0)
         .report(false)
         .interact_on_opt(terminal);
-    over.store(true, Ordering::Relaxed);
-    match picked {
-        Ok(picked) => Ok(picked),
-        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
-        Err(dialoguer::Error::IO(error)) => Err(Error::Terminal(error)),
+    let error = match picked {
+        Ok(picked) => return Ok(picked),
+        Err(dialoguer::Error::IO(error)) => error,
+    };
+    // The library leaves its list where it is then.
+    terminal.clear_last_lines(counted.lines.get()).map_err(Error::Terminal)?;
+    match error.kind() {
+        // Of Ctrl-C the library makes a signal.
+        io::ErrorKind::Interrupted => Ok(None),
+        _ => Err(Error::Terminal(error)),
+    }
+}
+
+/// Signals that interrupt the library's waiting for a key, and do their work when this is dropped.
+struct Attentive {
+    _signals: Arc<Signals>,
+    over: Sender<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// How often a signal is looked for that came while nobody waited for a key.
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Attentive {
+    fn begin() -> io::Result<Self> {
+        let signals = Arc::new(Signals::put_off()?);
+        let (over, wait) = mpsc::channel();
+        let noticed = Arc::clone(&signals);
+        // Without it, such a signal has to wait for the next key.
+        let thread = std::thread::Builder::new().spawn(move || {
+            while wait.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
+                if let Some(signal) = noticed.noticed().and_then(Signal::from_named_raw) {
+                    let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+                }
+            }
+        });
+        Ok(Self { _signals: signals, over, thread: thread.ok() })
+    }
+}
+
+impl Drop for Attentive {
+    fn drop(&mut self) {
+        let _ = self.over.send(());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// A theme that knows how many lines were drawn.
+struct Counted<'t> {
+    theme: &'t dyn Theme,
+    lines: Cell<usize>,
+}
+
+impl Theme for Counted<'_> {
+    fn format_fuzzy_select_prompt(
+        &self,
+        f: &mut dyn fmt::Write,
+        prompt: &str,
+        typed: &str,
+        position: usize,
+    ) -> fmt::Result {
+        self.lines.set(1);
+        self.theme.format_fuzzy_select_prompt(f, prompt, typed, position)
+    }
+
+    fn format_fuzzy_select_prompt_item(
+        &self,
+        f: &mut dyn fmt::Write,
+        text: &str,
+        active: bool,
+        highlight: bool,
+        matcher: &SkimMatcherV2,
+        typed: &str,
+    ) -> fmt::Result {
+        self.lines.update(|lines| lines + 1);
+        self.theme.format_fuzzy_select_prompt_item(f, text, active, highlight, matcher, typed)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::sandbox::Sandbox;
 use crate::terminal::Terminal;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 const PROFILES: &str = r#"
 [defaults]
@@ -117,9 +118,49 @@ fn escape_and_ctrl_c_leave_with_status_130_and_nothing_on_standard_output() {
             assert_eq!(left_as_it_was(&sandbox, &terminal), "130", "{key}");
             assert_eq!(fs::read_to_string(sandbox.path("out")).unwrap(), "");
             assert!(!terminal.screen().contains("error"), "{}", terminal.screen());
+            assert!(!terminal.screen().contains("Connect to:"), "{}", terminal.screen());
         }
     }
     assert!(sandbox.record("mysql").is_none() && sandbox.record("psql").is_none());
+}
+
+#[test]
+fn a_signal_clears_the_list_leaves_the_terminal_as_it_was_and_ends_the_process_itself() {
+    let sandbox = sandbox();
+    let Some(terminal) = shell(&sandbox) else { return };
+    // What the shell says of a child that a signal ended; of one that exits with the status, nothing.
+    for (signal, status, said) in [("TERM", "143", "Terminated"), ("HUP", "129", "Hangup"), ("QUIT", "131", "Quit")] {
+        pick(&terminal, "sh -c 'echo $$ >pid; exec rdsconnect >out'");
+        let pid = fs::read_to_string(sandbox.path("pid")).unwrap().trim().to_owned();
+        let killed = sandbox.any_command("/bin/sh", &["-c", &format!("kill -{signal} {pid}")]).status().unwrap();
+        assert!(killed.success());
+        assert_eq!(left_as_it_was(&sandbox, &terminal), status, "{signal}");
+        let screen = terminal.screen();
+        assert!(screen.contains(&format!("\n{said}")) && !screen.contains("Connect to:"), "{screen}");
+        assert!(!screen.contains("orders"), "{screen}");
+    }
+    pick(&terminal, "sh -c 'echo $$ >pid; exec rdsconnect >out'");
+    terminal.text("rpts");
+    terminal.until(|screen| !screen.contains("orders"));
+    let pid = fs::read_to_string(sandbox.path("pid")).unwrap().trim().to_owned();
+    sandbox.any_command("/bin/sh", &["-c", &format!("kill -INT {pid}")]).status().unwrap();
+    assert_eq!(left_as_it_was(&sandbox, &terminal), "130");
+    assert!(!terminal.screen().contains("report"), "{}", terminal.screen());
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let sandbox = sandbox();
+    let Some(terminal) = shell(&sandbox) else { return };
+    pick(&terminal, "sh -c 'echo $$ >pid; exec rdsconnect'");
+    let pid = fs::read_to_string(sandbox.path("pid")).unwrap().trim().to_owned();
+    drop(terminal);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let there = || sandbox.any_command("/bin/sh", &["-c", &format!("kill -0 {pid} 2>/dev/null")]).status().unwrap();
+    while there().success() {
+        assert!(Instant::now() < deadline, "process {pid} is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
