@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 const LIMIT_MIB: u64 = 64;
 
 /// How many names an unknown profile's hint lists.
-const LISTED: usize = 12;
+const LISTED: usize = 10;
 
 /// The profiles, and where they were read.
 #[derive(Debug)]
@@ -195,7 +195,8 @@ impl Config {
             name: name.to_owned(),
             path: self.path.clone(),
             near: nearest(name, self.profiles.keys().map(String::as_str)).map(str::to_owned),
-            known: self.profiles.keys().take(LISTED).map(|known| format!("`{known}`")).collect(),
+            known: self.profiles.keys().take(LISTED).cloned().collect(),
+            more: self.profiles.len().saturating_sub(LISTED),
         })
     }
 

@@ -162,8 +162,10 @@ pub enum ConfigError {
         path: PathBuf,
         /// The nearest name.
         near: Option<String>,
-        /// The names that exist, at most a dozen.
+        /// The first names that exist.
         known: Vec<String>,
+        /// How many there are besides.
+        more: usize,
     },
 }
 
@@ -217,9 +219,7 @@ impl ConfigError {
             }
             Self::ClientArgs { refusal, .. } => refusal.hint(),
             Self::Include(e) => e.hint(),
-            Self::UnknownProfile { near: Some(near), .. } => did_you_mean(Some(near)),
-            Self::UnknownProfile { known, .. } if known.is_empty() => Some("add `[profiles.NAME]` to the file".into()),
-            Self::UnknownProfile { known, .. } => Some(format!("the profiles are {}", known.join(", "))),
+            Self::UnknownProfile { near, known, more, .. } => Some(instead(near.as_deref(), known, *more)),
             Self::Missing { named_by: Some(_), .. }
             | Self::Unwritable { .. }
             | Self::Unreadable { .. }
@@ -231,4 +231,19 @@ impl ConfigError {
             | Self::WrongType { .. } => None,
         }
     }
+}
+
+/// Which profiles there are, the nearest first.
+fn instead(near: Option<&str>, known: &[String], more: usize) -> String {
+    let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(", ");
+    let all = match (known, more) {
+        ([], _) => return "add `[profiles.NAME]` to the file".into(),
+        // The nearest is the only one.
+        ([_], 0) if near.is_some() => None,
+        ([_], 0) => Some(format!("the only profile is {names}")),
+        (_, 0) => Some(format!("the profiles are {names}")),
+        (_, more) => Some(format!("the profiles are {names} and {more} more, which `rdsconnect list` shows")),
+    };
+    did_you_mean(near).into_iter().chain(all).collect::<Vec<_>>().join(" ")
 }

@@ -167,11 +167,25 @@ fn a_file_that_others_could_have_written_is_refused() {
 }
 
 #[test]
-fn an_unknown_profile_suggests_the_nearest_or_lists_what_there_is() {
+fn an_unknown_profile_suggests_the_nearest_and_lists_what_there_is() {
     let sandbox = Sandbox::with_config(GOOD);
     let error =
         |name: &str| format!("error: no profile named `{name}` in `[dir]/home/.config/rdsconnect/config.toml`\n");
     sandbox.run(&["prd-billing"]).fails(&(error("prd-billing") + "hint: did you mean `prod-billing`?\n"));
-    sandbox.run(&["x"]).fails(&(error("x") + "hint: the profiles are `prod-billing`\n"));
-    sandbox.run(&["a\u{1b}[m"]).fails(&(error("a\\u{1b}[m") + "hint: the profiles are `prod-billing`\n"));
+    sandbox.run(&["x"]).fails(&(error("x") + "hint: the only profile is `prod-billing`\n"));
+    sandbox.run(&["a\u{1b}[m"]).fails(&(error("a\\u{1b}[m") + "hint: the only profile is `prod-billing`\n"));
+    // Some, and many.
+    let named = |count: usize, name: &str| {
+        let profiles: String = (1..=count).map(|number| format!("[profiles.p{number:02}]\n")).collect();
+        let run = Sandbox::with_config(&profiles).run(&[name]);
+        assert_eq!(run.status, Some(125));
+        run.stderr.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    let ten = "`p01`, `p02`, `p03`, `p04`, `p05`, `p06`, `p07`, `p08`, `p09`, `p10`";
+    assert_eq!(named(0, "nosuch"), "hint: add `[profiles.NAME]` to the file");
+    assert_eq!(named(2, "p0"), "hint: did you mean `p01`? the profiles are `p01`, `p02`");
+    assert_eq!(named(10, "nosuch"), format!("hint: the profiles are {ten}"));
+    let many = format!("the profiles are {ten} and 37 more, which `rdsconnect list` shows");
+    assert_eq!(named(47, "nosuch"), format!("hint: {many}"));
+    assert_eq!(named(47, "p477"), format!("hint: did you mean `p47`? {many}"));
 }
