@@ -80,6 +80,19 @@ impl Settings {
     /// for the main file to grant.
     pub const SHARED: &'static [&'static str] =
         &["engine", "host", "port", "user", "database", "region", "production", "read_only", "description"];
+
+    /// Takes what `self` leaves open from another. A mark that an included file takes back is open:
+    /// only the main file itself says that a database deserves no care.
+    #[must_use]
+    pub fn or(mut self, other: &Self) -> Self {
+        for (own, other) in [(&mut self.production, &other.production), (&mut self.read_only, &other.read_only)] {
+            let taken_back = matches!(own, Some(At { value: false, origin: Origin::Included(..) }));
+            if taken_back && other.as_ref().is_some_and(|other| other.value) {
+                *own = None;
+            }
+        }
+        self.or_key_by_key(other)
+    }
 }
 
 macro_rules! settings {
@@ -97,9 +110,7 @@ macro_rules! settings {
             /// What each key is for, in the same order.
             pub const DOCS: &'static [&'static str] = &[$(concat!($($doc),*)),+];
 
-            /// Takes what `self` leaves open from another.
-            #[must_use]
-            pub fn or(self, other: &Self) -> Self {
+            fn or_key_by_key(self, other: &Self) -> Self {
                 Self { $($key: self.$key.or_else(|| other.$key.clone()),)+ }
             }
 

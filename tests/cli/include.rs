@@ -70,6 +70,36 @@ fn the_main_file_wins_key_by_key_and_its_defaults_apply() {
 }
 
 #[test]
+fn a_mark_is_set_by_any_file_and_taken_back_by_the_main_file_alone() {
+    const OFF: &str = "production = false\nread_only = false\n";
+    const ON: &str = "production = true\nread_only = true\n";
+    let (off, on, open) = (profile("a", OFF), profile("a", ON), profile("a", ""));
+    let marks = |defaults: &str, main: &str, first: &str, second: &str| {
+        let main = format!("[defaults]\nuser = \"jane\"\n{defaults}[profiles.a]\n{main}");
+        let sandbox =
+            sandbox("[\"first.toml\", \"second.toml\"]", &main, &[("first.toml", first), ("second.toml", second)]);
+        let shown = sandbox.run(&["show", "a"]).stdout;
+        let line = |key: &str| shown.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+        let listed = sandbox.run(&["list"]).stdout;
+        let both = listed.ends_with("\tproduction,read-only\n");
+        assert_eq!(both, line("production\t").starts_with("production\ttrue"), "{shown}{listed}");
+        assert_eq!(both, line("read_only\t").starts_with("read_only\ttrue"), "{shown}{listed}");
+        line("production\t").rsplit('\t').next().unwrap().to_owned() + if both { " on" } else { " off" }
+    };
+    assert_eq!(marks(ON, "", &off, ""), "defaults (line 4) on");
+    assert_eq!(marks(ON, "", &open, ""), "defaults (line 4) on");
+    assert_eq!(marks(ON, OFF, &on, &on), "profile (line 7) off");
+    assert_eq!(marks("", "", &on, &off), format!("profile ({DIR}/first.toml line 4) on"));
+    assert_eq!(marks("", "", &off, &on), format!("profile ({DIR}/second.toml line 4) on"));
+    assert_eq!(marks(OFF, "", &on, ""), format!("profile ({DIR}/first.toml line 4) on"));
+    assert_eq!(marks(OFF, "", &off, ""), format!("profile ({DIR}/first.toml line 4) off"));
+    // Every other key of a profile beats `[defaults]`, wherever the profile stands.
+    let sandbox =
+        sandbox("[\"t.toml\"]", "[defaults]\nuser = \"jane\"\n", &[("t.toml", &profile("a", "user = \"theirs\"\n"))]);
+    assert_eq!(users(&sandbox), [["a", "theirs"]]);
+}
+
+#[test]
 fn paths_are_relative_to_their_file_or_the_home_and_may_be_patterns() {
     let sandbox = sandbox(
         "[\"teams/*.toml\", \"~/shared.toml\", \"nothing/*.toml\"]",
