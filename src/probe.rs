@@ -3,6 +3,7 @@
 
 mod known;
 mod mysql;
+mod version;
 
 use crate::client::option_files::Lines;
 use crate::client::tool::Tool;
@@ -19,6 +20,8 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+pub use version::version;
 
 /// What was learnt. Without `Debug`: a password may be in it.
 pub struct Found {

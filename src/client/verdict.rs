@@ -23,6 +23,8 @@ pub enum Verdict {
     Unreachable,
     /// The name has no address.
     UnknownHost,
+    /// Something answered, and broke the connection off before the login.
+    BrokenOff,
     /// The user may not use the database, or it does not exist.
     Database,
     /// RDS Proxy refuses options at start-up.
@@ -45,8 +47,10 @@ const RULES: &[(&str, Verdict)] = &[
     ("does not support SSL", Verdict::NoTls),
     ("does not support it", Verdict::NoTls),
     ("server doesn't support it", Verdict::NoTls),
-    ("ERROR 2059", Verdict::NoCleartext),
     ("mysql_clear_password", Verdict::NoCleartext),
+    // Any other plugin is one that the server asked for: for a password, not for a token.
+    ("ERROR 2059", Verdict::NotForTokens),
+    ("could not be loaded", Verdict::NotForTokens),
     ("does not match host name", Verdict::Certificate),
     ("certificate verify failed", Verdict::Certificate),
     ("ERROR 2026", Verdict::Certificate),
@@ -57,6 +61,8 @@ const RULES: &[(&str, Verdict)] = &[
     ("Connection refused", Verdict::Unreachable),
     ("timeout expired", Verdict::Unreachable),
     ("timed out", Verdict::Unreachable),
+    ("ERROR 2013", Verdict::BrokenOff),
+    ("server closed the connection unexpectedly", Verdict::BrokenOff),
     ("unsupported startup parameter", Verdict::StartupOptions),
     ("currently doesn't support", Verdict::StartupOptions),
 ];
@@ -120,6 +126,29 @@ mod tests {
             (
                 "ERROR 2059 (HY000): Authentication plugin 'mysql_clear_password' cannot be loaded: plugin not enabled",
                 Verdict::NoCleartext,
+            ),
+            (
+                "ERROR 2059 (HY000): Authentication plugin 'mysql_native_password' cannot be loaded: /x.so: no such file",
+                Verdict::NotForTokens,
+            ),
+            (
+                "ERROR 1045 (28000): Plugin mysql_clear_password could not be loaded: not found: no such file",
+                Verdict::NoCleartext,
+            ),
+            (
+                "ERROR 1045 (28000): Plugin caching_sha2_password could not be loaded: not found: no such file",
+                Verdict::NotForTokens,
+            ),
+            (
+                "ERROR 2013 (HY000): Lost connection to server at 'handshake: reading initial communication packet', system error: 110",
+                Verdict::BrokenOff,
+            ),
+            ("… failed: server closed the connection unexpectedly\n\tThis probably means", Verdict::BrokenOff),
+            ("… failed: timeout expired", Verdict::Unreachable),
+            ("… failed: FATAL:  unsupported startup parameter: options", Verdict::StartupOptions),
+            (
+                "… failed: FATAL:  Feature not supported: RDS Proxy currently doesn't support command-line options.",
+                Verdict::StartupOptions,
             ),
             ("ERROR 2002 (HY000): Can't connect to server on 'H' (115)", Verdict::Unreachable),
             ("ERROR 2003 (HY000): Can't connect to MySQL server on 'H:1' (111)", Verdict::Unreachable),

@@ -176,8 +176,8 @@ fn an_unknown_profile_suggests_the_nearest_and_lists_what_there_is() {
     sandbox.run(&["a\u{1b}[m"]).fails(&(error("a\\u{1b}[m") + "hint: the only profile is `prod-billing`\n"));
     // Some, and many.
     let named = |count: usize, name: &str| {
-        let profiles: String = (1..=count).map(|number| format!("[profiles.p{number:02}]\n")).collect();
-        let run = Sandbox::with_config(&profiles).run(&[name]);
+        let profiles: Vec<_> = (1..=count).map(|number| format!("[profiles.p{number:02}]")).collect();
+        let run = Sandbox::with_config(&profiles.join("\n")).run(&[name]);
         assert_eq!(run.status, Some(125));
         run.stderr.lines().nth(1).unwrap_or_default().to_owned()
     };

@@ -35,7 +35,7 @@ const PLACES: [(&str, &[&str], &str); 15] = [
     ("aws_credential_types::", &["aws"], "the SDK stays behind `aws`"),
     ("aws_smithy_", &["aws"], "the SDK stays behind `aws`"),
     ("Command::new", &["launch", "probe", "aws::process", "aws::login"], "programs are started in few places"),
-    (".spawn()", &["probe"], "programs are started in few places"),
+    (".spawn()", &["probe", "trial"], "programs are started in few places"),
     ("CommandExt", &["exec"], "one place becomes the client"),
     ("io::stdout()", &["report", "cmd"], "verbs print data, `report` messages"),
 ];

@@ -1,6 +1,7 @@
 //! `rdsconnect check`: goes the way of a launch step by step, and says of each step whether it
 //! passed, failed or was skipped, and why.
 
+mod explain;
 mod render;
 mod steps;
 

@@ -1,22 +1,23 @@
 //! The steps of a check, each in the way a launch takes it.
 
+use super::explain::{NETWORK, judge};
 use super::{Outcome, Step};
+use crate::addresses::{self, Known};
 use crate::cli::Common;
 use crate::client::tool::Tool;
-use crate::client::verdict::{self, Verdict};
 use crate::client::{self, Client, Dialect, Parts};
 use crate::cmd::{self, connect};
 use crate::config::{Config, address, resolve};
 use crate::endpoint;
 use crate::env::Env;
 use crate::error::Error;
-use crate::grant;
+use crate::launch::EnvChange;
 use crate::probe;
-use crate::target::{Engine, OptionFiles, Target, TokenVia};
+use crate::target::{OptionFiles, Target, TokenVia};
 use crate::trial::{self, Said};
-use crate::{addresses, aws, ca};
+use crate::{aws, ca};
 use std::ffi::OsString;
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -59,14 +60,21 @@ pub(super) fn all(name: &str, common: &Common, env: &Env) -> Vec<Step> {
     let own = Tool::of(target.engine, target.client.as_ref()).is_ok_and(|tool| tool == shell);
     let target = Target { client: target.client.filter(|_| own), ..target };
     let client = probe::probe(&target, shell, env).map(|found| found.client);
-    add("client", outcome(&client, |client| format!("{}, {}", client.program.display(), client.dialect)));
+    add("client", outcome(&client, about));
     let roots = ca::load(&ca::choice(&target), SystemTime::now()).map_err(Error::from);
     add("CA", outcome(&roots, certificates));
     let caller = aws::caller(&target, env).map_err(Error::from);
     add("credentials", outcome(&caller, |caller| caller.describe(SystemTime::now())));
-    let (name_outcome, reachable) = name_resolution(&target);
-    add("name", name_outcome);
-    let tcp = if reachable { tcp(&target) } else { skipped("the name has no address") };
+    let tcp = match name_resolution(&target) {
+        Ok((outcome, addresses)) => {
+            add("name", outcome);
+            tcp(&target, addresses)
+        }
+        Err(outcome) => {
+            add("name", outcome);
+            skipped("the name has no address")
+        }
+    };
     let connects = matches!(tcp, Outcome::Passed { .. });
     add("TCP", tcp);
 
@@ -92,11 +100,11 @@ pub(super) fn all(name: &str, common: &Common, env: &Env) -> Vec<Step> {
     steps
 }
 
-fn passed(detail: String) -> Outcome {
+pub(super) fn passed(detail: String) -> Outcome {
     Outcome::Passed { detail }
 }
 
-fn skipped(why: &str) -> Outcome {
+pub(super) fn skipped(why: &str) -> Outcome {
     Outcome::Skipped { detail: why.to_owned() }
 }
 
@@ -140,6 +148,12 @@ fn alias_hint(target: &Target, alias: &str) -> String {
     format!("if you know it to be, set `host = \"{alias}\"` and `connect_to = \"{}\"`", target.host)
 }
 
+/// Where a client is, its family and its version.
+fn about(client: &Client) -> String {
+    let version = probe::version(client).map(|version| format!(" {version}")).unwrap_or_default();
+    format!("{}, {}{version}", client.program.display(), client.dialect)
+}
+
 fn certificates(roots: &ca::Roots) -> String {
     let (what, (count, next)) = ca::outlook(roots, SystemTime::now());
     let next = next.map(|day| format!(", the first expires on {day}")).unwrap_or_default();
@@ -155,35 +169,35 @@ fn place(target: &Target) -> (String, u16) {
     }
 }
 
-fn name_resolution(target: &Target) -> (Outcome, bool) {
+fn name_resolution(target: &Target) -> Result<(Outcome, Vec<IpAddr>), Outcome> {
     let (name, _) = place(target);
-    match addresses::behind(&name) {
-        Ok(found) => {
-            let alias = addresses::alias_of(&name).map(|alias| format!(", an alias of `{alias}`")).unwrap_or_default();
-            (passed(format!("`{name}` is {}{alias}", found.join(", "))), true)
+    match addresses::known(&name) {
+        Ok(Known { addresses, alias_of }) => {
+            let alias = alias_of.map(|alias| format!(", an alias of `{alias}`")).unwrap_or_default();
+            let shown: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+            Ok((passed(format!("`{name}` is {}{alias}", shown.join(", "))), addresses))
         }
-        Err(error) => (failed(&error.into()), false),
+        Err(error) => Err(Outcome::Failed {
+            detail: format!("could not resolve `{name}`: {error}"),
+            hints: vec![format!(
+                "check the name and this machine's name server{}",
+                if target.connect_to.is_none() { "; a private endpoint may be known inside its VPC alone" } else { "" }
+            )],
+        }),
     }
 }
 
-fn tcp(target: &Target) -> Outcome {
+fn tcp(target: &Target, addresses: Vec<IpAddr>) -> Outcome {
     let (name, port) = place(target);
-    let addresses = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
     let mut last = None;
     for address in addresses {
+        let address = SocketAddr::new(address, port);
         match TcpStream::connect_timeout(&address, PATIENCE) {
             Ok(_) => return passed(format!("{address} accepts connections")),
             Err(error) => last = Some(format!("{address}: {error}")),
         }
     }
-    Outcome::Failed {
-        detail: last.unwrap_or_else(|| format!("`{name}` has no address")),
-        hints: vec![
-            "check the VPN or tunnel, the security group's inbound rule for this port, and that the database is \
-             reachable from here"
-                .into(),
-        ],
-    }
+    Outcome::Failed { detail: last.unwrap_or_else(|| format!("`{name}` has no address")), hints: vec![NETWORK.into()] }
 }
 
 /// Runs the real client with a token and a trivial query.
@@ -197,7 +211,7 @@ fn log_in(
     let ca = ca::hand_over(roots, env.cache_directory().as_deref())?;
     let addresses = connect::tunnel_addresses(target, false)?;
     let token = aws::token::sign(target, credentials, SystemTime::now())?;
-    let launch = client::launch(Parts {
+    let mut launch = client::launch(Parts {
         target,
         client,
         ca: &ca.path,
@@ -208,6 +222,10 @@ fn log_in(
         own: connect::own(env),
         arguments: &question(client.dialect),
     })?;
+    if client.dialect == Dialect::Psql && EnvChange::KeepNumber.removes(env.var("PGCONNECT_TIMEOUT")) {
+        // As the others have it; it takes no option for this.
+        launch.env.insert("PGCONNECT_TIMEOUT", EnvChange::Set("10".into()));
+    }
     Ok(trial::run(&launch, env)?)
 }
 
@@ -217,61 +235,4 @@ fn question(dialect: Dialect) -> Vec<OsString> {
         Dialect::MySql | Dialect::MariaDb(..) | Dialect::Mycli => &["--connect-timeout=10", "-e", "select 1"],
     };
     words.iter().map(OsString::from).collect()
-}
-
-/// What the client's words say of TLS and of the login.
-fn judge(target: &Target, said: &Said, account: Option<&str>) -> (Outcome, Outcome) {
-    let mode = match target.tls {
-        crate::target::Tls::VerifyFull => "certificate and name verified",
-        crate::target::Tls::VerifyCa => "certificate verified, the name is not (`tls = \"verify-ca\"`)",
-    };
-    if said.succeeded {
-        return (passed(mode.into()), passed(format!("logged in as `{}`", target.user)));
-    }
-    let verdict = verdict::read(&said.stderr);
-    let failed =
-        Outcome::Failed { detail: verdict::line(&said.stderr).to_owned(), hints: hints(target, verdict, account) };
-    match verdict {
-        Verdict::Certificate | Verdict::NoTls => (failed, skipped("the server was not verified, so nothing was sent")),
-        Verdict::Unreachable | Verdict::UnknownHost | Verdict::NoCleartext | Verdict::Other => {
-            (skipped("the client did not get there"), failed)
-        }
-        Verdict::TokenRefused
-        | Verdict::NotForTokens
-        | Verdict::NothingSent
-        | Verdict::Database
-        | Verdict::StartupOptions => (passed(mode.into()), failed),
-    }
-}
-
-fn hints(target: &Target, verdict: Verdict, account: Option<&str>) -> Vec<String> {
-    let policy = || {
-        vec![
-            format!("allow `rds-db:connect` on `{}`", grant::resource(target, account)),
-            format!("RESOURCE-ID is {}", grant::where_to_find(target)),
-        ]
-    };
-    let sql = || format!("run as an administrator: {}", grant::sql(target));
-    match verdict {
-        Verdict::TokenRefused if target.engine == Engine::Postgres => policy(),
-        // The mysql family says the same to a user that does not exist or has a password.
-        Verdict::TokenRefused => policy().into_iter().chain([sql()]).collect(),
-        Verdict::NotForTokens => vec![
-            format!("the server asked `{}` for a password: the role lacks `rds_iam`, or does not exist", target.user),
-            sql(),
-        ],
-        Verdict::NothingSent => vec!["the user may not exist on this server, or has another plugin".into(), sql()],
-        Verdict::Certificate => vec![
-            "the server's certificate does not bear the endpoint's name, or chains to other roots: check `host`, \
-             `connect_to` and `ca_bundle`"
-                .into(),
-        ],
-        Verdict::NoTls => vec!["this is no RDS server with TLS; nothing was sent to it".into()],
-        Verdict::NoCleartext => vec!["use another client: this one cannot send a token".into()],
-        Verdict::Database => vec![format!("check `database`, and what `{}` may use", target.user)],
-        Verdict::StartupOptions => {
-            vec!["RDS Proxy refuses options at start-up: leave `read_only` and PGOPTIONS out".into()]
-        }
-        Verdict::Unreachable | Verdict::UnknownHost | Verdict::Other => Vec::new(),
-    }
 }
