@@ -25,6 +25,18 @@ pub(super) fn mysql_prompt(name: &str, dialect: Dialect) -> OsString {
     (mark(name).replace('\\', r"\\") + own).into()
 }
 
+/// pgcli's own prompt, marked; a later `--prompt` beats it. The prompt of its file does not, because the
+/// file always has one: pgcli writes it (4.7).
+pub(super) fn pgcli_prompt(name: &str) -> OsString {
+    // What a backslash begins cannot be escaped there.
+    format!(r"--prompt={}\u@\h:\d> ", mark(name).replace('\\', "/")).into()
+}
+
+/// The same for mycli (2.30).
+pub(super) fn mycli_prompt(name: &str) -> OsString {
+    format!(r"--prompt={}\t \u@\h:\d> ", mark(name).replace('\\', r"\\")).into()
+}
+
 fn mark(name: &str) -> String {
     format!("[PRODUCTION {name}] ")
 }
@@ -80,6 +92,8 @@ mod tests {
     fn names_in_prompts_are_names() {
         assert_eq!(psql_prompt("a%`touch /tmp/x`%/"), "--set=PROMPT1=[PRODUCTION a%%`touch /tmp/x`%%/] %/%R%x%# ");
         assert_eq!(mysql_prompt(r"a\d", Dialect::MySql), r"[PRODUCTION a\\d] mysql> ");
+        assert_eq!(pgcli_prompt(r"a\x1b"), r"--prompt=[PRODUCTION a/x1b] \u@\h:\d> ");
+        assert_eq!(mycli_prompt(r"a\d"), r"--prompt=[PRODUCTION a\\d] \t \u@\h:\d> ");
         assert_eq!(mysql_prompt("a", Dialect::MariaDb(10, 11)), r"[PRODUCTION a] \N [\d]> ");
     }
 

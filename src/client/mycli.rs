@@ -44,6 +44,9 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
         }
         ours.push(option("--database", database.as_str()));
     }
+    if target.production {
+        ours.push(marks::mycli_prompt(&target.name));
+    }
     let mut from_user = from_user(target, arguments);
     if target.read_only {
         ours.extend(marks::read_only(&mut Vec::new(), &mut from_user)?);

@@ -54,6 +54,9 @@ pub(super) fn launch(parts: Parts<'_>) -> Launch {
             env.insert(NO_KEYRING.0, EnvChange::Set(NO_KEYRING.1.into()));
             // An alias of ~/.config/pgcli/config, which would replace the connection (4.7).
             env.insert("DSN", EnvChange::Remove);
+            if target.production {
+                ours.push(marks::pgcli_prompt(&target.name));
+            }
         }
         _ => {}
     }

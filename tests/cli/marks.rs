@@ -66,6 +66,60 @@ fn a_prompt_of_the_users_own_wins() {
 }
 
 #[test]
+fn shells_with_completion_are_marked_and_other_programs_are_not() {
+    let sandbox = Sandbox::with_config(PROFILES);
+    for name in ["pgcli", "mycli", "pg_dump"] {
+        sandbox.client(name, "");
+    }
+    sandbox.client("mysqldump", "/x/mysqldump  Ver 9.7.4-2 for Linux on x86_64 ((Debian))\n");
+    let prompts = |program: &str| {
+        let args = args(&sandbox, program);
+        args.into_iter().filter(|word| word.contains("PRODUCTION") || word.contains("mine")).collect::<Vec<_>>()
+    };
+    for (profile, program, prompt) in [
+        ("pg", "pgcli", r"--prompt=[PRODUCTION pg] \u@\h:\d> "),
+        ("my", "mycli", r"--prompt=[PRODUCTION my] \t \u@\h:\d> "),
+    ] {
+        let note = format!("note: `{profile}` is marked as production\n");
+        sandbox.run(&[profile, "--client", program]).gives("", &note, 0);
+        assert_eq!(prompts(program), [prompt]);
+        // Of two, both take the last.
+        sandbox.run(&["exec", profile, "--", program, "--prompt=mine> "]).gives("", &note, 0);
+        assert_eq!(prompts(program), [prompt, "--prompt=mine> "]);
+    }
+    sandbox.run(&["plain", "--client", "pgcli"]).gives("", "", 0);
+    assert_eq!(prompts("pgcli"), Vec::<String>::new());
+    for (profile, program) in [("pg", "pg_dump"), ("my", "mysqldump")] {
+        sandbox.run(&[profile, "--client", program]).gives(
+            "",
+            &format!("note: `{profile}` is marked as production\n"),
+            0,
+        );
+        assert_eq!(prompts(program), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_cannot_start_read_only_is_refused_before_it_starts() {
+    let sandbox = Sandbox::with_config(PROFILES);
+    sandbox.client("mysqldump", "/x/mysqldump  Ver 9.7.4-2 for Linux on x86_64 ((Debian))\n");
+    sandbox.run(&["careful-my", "--client", "mysqldump"]).fails(
+        "error: client `[dir]/bin/mysqldump` has no way to start a read-only session\n\
+         hint: use a profile without `read_only`, or the engine's own shell\n",
+    );
+    assert!(sandbox.record("mysqldump").is_none());
+    for name in ["pgcli", "pg_dump", "mycli"] {
+        sandbox.client(name, "");
+    }
+    for program in ["pgcli", "pg_dump"] {
+        sandbox.run(&["careful-pg", "--client", program]).gives("", "", 0);
+        assert_eq!(variable(&sandbox, program, "PGOPTIONS").as_deref(), Some("-c default_transaction_read_only=on"));
+    }
+    sandbox.run(&["careful-my", "--client", "mycli"]).gives("", "", 0);
+    assert!(args(&sandbox, "mycli").contains(&"--init-command=SET SESSION TRANSACTION READ ONLY".to_owned()));
+}
+
+#[test]
 fn a_read_only_session_keeps_the_users_options() {
     let mut sandbox = Sandbox::with_config(PROFILES);
     sandbox.run(&["careful-pg"]).gives("", "", 0);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
+use crate::clients::not_run;
 use crate::standin::{ACCESS_KEY, Edition, Engine, Options, SECRET_KEY, Site, Standin};
 
 pub(crate) struct Desk {
@@ -118,6 +119,18 @@ pub(crate) fn copies(program: &str) -> Vec<PathBuf> {
         .iter()
         .flat_map(|dir| ["mysql/usr/bin", "mariadb/usr/bin"].map(|sub| dir.join(sub)).into_iter().chain(versions(dir)));
     on_path.into_iter().chain(newer.map(|dir| dir.join(program)).filter(|p| p.is_file())).collect()
+}
+
+/// Those copies of a tool that the set-up puts into a virtual environment, or that are on PATH.
+pub(crate) fn python(tool: &str) -> Vec<PathBuf> {
+    let venv = std::env::var_os("RDSCONNECT_TEST_VENV")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv"), PathBuf::from);
+    let kept = Some(venv.join("bin").join(tool)).filter(|path| path.is_file());
+    let found: Vec<_> = kept.into_iter().chain(copies(tool)).collect();
+    if found.is_empty() {
+        not_run(tool);
+    }
+    found
 }
 
 /// The directories of PostgreSQL's programs, which carry a version.

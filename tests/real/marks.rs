@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::desk::{Desk, Said, copies, said, word};
+use crate::desk::{Desk, Said, copies, python, said, word};
 use crate::standin::{Edition, Engine, Options};
 
 const TABLE: &str = "CREATE TABLE fleet (name VARCHAR(20))";
@@ -106,5 +106,30 @@ fn a_terminal_shows_the_mark_unless_the_user_has_a_prompt() {
         let own = shown("");
         assert!(own.contains("of the file>") && !own.contains("PRODUCTION"), "{client}: {own}");
         std::fs::remove_file(desk.path(".my.cnf")).expect("it was written");
+    }
+}
+
+#[test]
+fn shells_with_completion_keep_the_marks_too() {
+    for (engine, tool, leave, refusal) in [
+        (Engine::Postgres, "pgcli", "\\q\n", "cannot execute INSERT in a read-only transaction"),
+        (Engine::Mariadb, "mycli", "exit\n", "Cannot execute statement in a READ ONLY transaction"),
+    ] {
+        for program in python(tool).iter().map(|path| word(path)) {
+            let desk = boot(engine);
+            mark(&desk, engine, "production = true");
+            let Some(marked) = prompt(&desk, &program, "", leave) else { return };
+            assert!(marked.contains("[PRODUCTION good] "), "{program}: {marked}");
+            let own = prompt(&desk, &program, "-- '--prompt=mine> '", leave).expect("seen before");
+            assert!(own.contains("mine>") && !own.contains("[PRODUCTION"), "{program}: {own}");
+            let option = if tool == "pgcli" { "-c" } else { "-e" };
+            let insert = ["good", "--client", &program, "--", option, INSERT];
+            mark(&desk, engine, "");
+            let Said { out, err, .. } = desk.run(&insert);
+            assert!(!out.contains(refusal) && !err.contains(refusal), "{program}: {out}{err}");
+            mark(&desk, engine, "read_only = true");
+            let Said { out, err, .. } = desk.run(&insert);
+            assert!((out + &err).contains(refusal), "{program}: {err}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::clients::not_run;
-use crate::desk::{Desk, Said, copies, name, word};
+use crate::desk::{Desk, Said, copies, name, python, word};
 use crate::standin::{Edition, Engine, Options};
 
 /// A tool: its arguments, and what it says or writes when it was let in.
@@ -124,18 +124,6 @@ fn each_thread_of_an_import_verifies_the_server() {
 /// The copies of a tool; that there is none is said.
 fn at_hand(tool: &str) -> Vec<PathBuf> {
     let found = copies(tool);
-    if found.is_empty() {
-        not_run(tool);
-    }
-    found
-}
-
-/// Those copies of a tool that the set-up puts into a virtual environment, or that are on PATH.
-fn python(tool: &str) -> Vec<PathBuf> {
-    let venv = std::env::var_os("RDSCONNECT_TEST_VENV")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv"), PathBuf::from);
-    let kept = Some(venv.join("bin").join(tool)).filter(|path| path.is_file());
-    let found: Vec<_> = kept.into_iter().chain(copies(tool)).collect();
     if found.is_empty() {
         not_run(tool);
     }
