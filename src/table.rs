@@ -2,6 +2,7 @@
 //! tabs between the columns for programs. Pure.
 
 use crate::printable::printable;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// What a cell without a value shows to people; programs get nothing.
 const EMPTY: &str = "-";
@@ -15,7 +16,7 @@ const NARROWEST: usize = 6;
 /// For whom a table is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// A terminal so many characters wide, when it tells.
+    /// A terminal so many columns wide, when it tells.
     Person(Option<usize>),
     /// A pipe or a file.
     Program,
@@ -76,11 +77,21 @@ fn cut(cell: &str, width: usize) -> String {
     if length(cell) <= width {
         return cell.to_owned();
     }
-    cell.chars().take(width.saturating_sub(1)).chain([CUT]).collect()
+    // As many characters as fit beside the sign; those without a width stay with the one before them.
+    let mut room = width.saturating_sub(1);
+    let fits = |c: &char| match room.checked_sub(c.width().unwrap_or(0)) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
+    cell.chars().take_while(fits).chain([CUT]).collect()
 }
 
+/// In columns of a terminal: a Chinese character takes two, an accent of its own none.
 fn length(text: &str) -> usize {
-    text.chars().count()
+    text.width()
 }
 
 #[cfg(test)]
@@ -113,8 +124,30 @@ mod tests {
     fn the_widest_column_is_cut_until_all_fit() {
         let text = table(HEADER, &rows(), Reader::Person(Some(30)));
         assert_eq!(text, "PROFILE  ENGINE  HOST\norders   mysql   orders.abc12…\né        -       short\n");
-        assert!(text.lines().all(|line| line.chars().count() <= 30));
+        assert!(text.lines().all(|line| line.width() <= 30));
         // Nothing is cut away altogether.
         assert!(table(HEADER, &rows(), Reader::Person(Some(3))).contains("order…"));
+    }
+
+    #[test]
+    fn columns_are_those_of_the_terminal_and_not_characters() {
+        // Two columns each; an accent of its own; a plain one.
+        let rows: Vec<Vec<String>> = [["数据库", "x"], ["e\u{301}te\u{301}", "y"], ["été", "z"]]
+            .map(|row| row.map(str::to_owned).to_vec())
+            .to_vec();
+        assert_eq!(
+            table(&["A", "B"], &rows, Reader::Person(None)),
+            "A       B\n数据库  x\ne\u{301}te\u{301}     y\nété     z\n"
+        );
+        // A character that would stand half in the next column is left out.
+        for (width, shown) in
+            [(8, "数据库"), (7, "数据库"), (6, "数据库"), (5, "数据…"), (4, "数…"), (3, "数…"), (2, "…")]
+        {
+            assert_eq!(cut("数据库", width), shown, "{width}");
+        }
+        assert_eq!(cut("e\u{301}te\u{301}s", 4), "e\u{301}te\u{301}s");
+        assert_eq!(cut("e\u{301}te\u{301}s", 3), "e\u{301}t…");
+        let narrow = table(&["A", "B"], &[vec!["数据库数据库数据库".into(), "x".into()]], Reader::Person(Some(12)));
+        assert_eq!(narrow, "A          B\n数据库数…  x\n");
     }
 }
