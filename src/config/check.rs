@@ -7,7 +7,7 @@ use super::resolve::check_connectable;
 use crate::ca;
 use crate::env::Env;
 use crate::error::Error;
-use crate::error::config::Place;
+use crate::error::place::Place;
 use crate::target::{AwsProfile, Region};
 use std::path::Path;
 use std::time::SystemTime;

@@ -6,9 +6,10 @@ pub use include::Include;
 
 use super::problems::Problems;
 use super::settings::{Kind, Origin, Settings};
-use crate::error::config::{ConfigError, Place};
+use crate::error::config::ConfigError;
 use crate::error::include::IncludeError;
 use crate::error::nearest;
+use crate::error::place::Place;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::Range;

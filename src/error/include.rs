@@ -1,6 +1,6 @@
 //! What can be wrong with the files that the profile file includes.
 
-use super::config::Place;
+use super::place::Place;
 use std::path::PathBuf;
 
 /// Why an included file cannot be used.

@@ -10,6 +10,7 @@ pub mod client;
 pub mod config;
 pub mod include;
 pub mod permissions;
+pub mod place;
 pub mod refusal;
 pub mod target;
 

@@ -2,9 +2,10 @@
 
 use super::{Key, Reader, Value};
 use crate::config::settings::Settings;
-use crate::error::config::{ConfigError, Place};
+use crate::error::config::ConfigError;
 use crate::error::include::IncludeError;
 use crate::error::nearest;
+use crate::error::place::Place;
 use toml::de::DeValue;
 
 /// One entry of `include`.
