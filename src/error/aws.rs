@@ -282,7 +282,7 @@ impl AwsError {
         let login = |profile: &str| format!("aws sso login --profile {}", quoted(profile));
         Some(match self {
             Self::None { profile: Some(name), .. } => {
-                format!("run `aws configure --profile {name}` or `aws sso login --profile {name}`")
+                format!("run `aws configure --profile {0}` or `{1}`", quoted(name), login(name))
             }
             Self::None { profile: None, .. } => "set `aws_profile` in the profile or use `--aws-profile`, \
                  or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -306,11 +306,14 @@ impl AwsError {
             ),
             Self::MfaNoTerminal { .. } => "run it in a terminal once".into(),
             Self::MfaRefused { .. } => "wait for the device's next code: each works once".into(),
-            Self::RoleDenied { mfa: false, .. } => "the role's trust policy must name that identity, whose own policy \
-                 must allow sts:AssumeRole; a role that asks for MFA needs `mfa_serial`"
-                .into(),
+            Self::RoleDenied { mfa: false, .. } => {
+                "let the role's trust policy name that identity, and that identity's own policy \
+                 allow `sts:AssumeRole`; a role that asks for MFA needs `mfa_serial`"
+                    .into()
+            }
             Self::RoleDenied { mfa: true, .. } => {
-                "the role's trust policy must name that identity, whose own policy must allow sts:AssumeRole".into()
+                "let the role's trust policy name that identity, and that identity's own policy allow `sts:AssumeRole`"
+                    .into()
             }
             Self::Expired { .. } => "renew them where they came from, or unset them".into(),
             Self::UnknownKeys { region, .. } => {

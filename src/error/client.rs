@@ -95,9 +95,8 @@ impl ClientError {
         match self {
             Self::NotFound { install, .. } => install.map(str::to_owned),
             Self::Unknown { known, engine, .. } => {
-                let other =
-                    if *engine == "postgres" { "; for any other program there is `rdsconnect exec`" } else { "" };
-                Some(format!("the known are {}{other}", list(known)))
+                let other = if *engine == "postgres" { ", or `rdsconnect exec` for any other program" } else { "" };
+                Some(format!("use one of {}{other}", list(known)))
             }
             Self::NoVariables { known, .. } => Some(format!("use one of {}", list(known))),
             Self::Database { .. } => Some("use a client that takes it, such as the engine's own shell".into()),

@@ -26,7 +26,7 @@ fn refusals_of_sts_are_single_sentences() {
     assert_eq!(
         said(|| refusal(403, "AccessDenied", denied)),
         "error: `arn:aws:iam::123456789012:user/jane` may not assume role `arn:aws:iam::123456789012:role/r`\n\
-         hint: the role's trust policy must name that identity, whose own policy must allow sts:AssumeRole; \
+         hint: let the role's trust policy name that identity, and that identity's own policy allow `sts:AssumeRole`; \
          a role that asks for MFA needs `mfa_serial`"
     );
     assert_eq!(

@@ -244,13 +244,13 @@ fn a_client_of_the_families_that_is_no_shell_and_not_known_is_refused() {
     sandbox.client("mysqlslap", ORACLE);
     sandbox.run(&["my", "--client", "mysqlslap"]).fails(
         "error: client `mysqlslap` is not one that rdsconnect can use for mysql\n\
-         hint: the known are `mysql`, `mariadb`, `mysqldump`, `mariadb-dump`, `mysqladmin`, `mariadb-admin`, \
+         hint: use one of `mysql`, `mariadb`, `mysqldump`, `mariadb-dump`, `mysqladmin`, `mariadb-admin`, \
          `mysqlimport`, `mariadb-import`, `mysqlcheck`, `mariadb-check`, `mysqlshow`, `mariadb-show`, `mycli`\n",
     );
     sandbox.run(&["pg", "--client", "pg_basebackup"]).fails(
         "error: client `pg_basebackup` is not one that rdsconnect can use for postgres\n\
-         hint: the known are `psql`, `pg_dump`, `pg_restore`, `pg_dumpall`, `vacuumdb`, `pgbench`, `pgcli`; for any \
-         other program there is `rdsconnect exec`\n",
+         hint: use one of `psql`, `pg_dump`, `pg_restore`, `pg_dumpall`, `vacuumdb`, `pgbench`, `pgcli`, or \
+         `rdsconnect exec` for any other program\n",
     );
     gets_refused(
         &sandbox,
