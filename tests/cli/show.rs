@@ -149,7 +149,8 @@ fn a_terminal_gets_columns() {
 fn what_makes_no_connection_is_refused_as_when_connecting() {
     let sandbox = Sandbox::with_config(PROFILES);
     sandbox.run(&["show", "ordres"]).fails(
-        "error: no profile named `ordres` in `[dir]/home/.config/rdsconnect/config.toml`\nhint: did you mean `orders`?\n",
+        "error: no profile named `ordres` in `[dir]/home/.config/rdsconnect/config.toml`\n\
+         hint: did you mean `orders`? the profiles are `global`, `orders`, `proxy`, `reports`\n",
     );
     sandbox.run(&["show", "orders", "--region", "eu-west-1"]).fails(
         "error: region `eu-west-1` contradicts the host name, which says `us-west-2`\n\
