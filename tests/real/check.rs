@@ -4,6 +4,7 @@
 use crate::bench::{Cell, Outcome, Trial, all_right};
 use crate::clients::{self, Client, Kind};
 use crate::standin::Edition;
+use std::net::TcpListener;
 
 /// A run of `check` on the usual profile. Nobody listens where it would ask STS.
 fn check(client: &Client, edition: Edition) -> Trial {
@@ -75,6 +76,29 @@ fn a_refused_token_is_explained_by_what_to_grant() {
             let outcome = trial.key("database", "nodb").run();
             says(&outcome, "failed", "login")?;
             mentions(&outcome, "check `database`")
+        }));
+    }
+    all_right(&cells);
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_not_waited_for() {
+    // What nobody accepts waits in the queue, which is to the client a server that is silent.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("it is bound").port();
+    let mut cells = Vec::new();
+    for client in clients::all() {
+        cells.push(Cell::new(client.name.to_owned(), move || {
+            let mut trial = check(client, Edition::Good);
+            let outcome = trial.flag(&format!("--port={port}")).env("PGCONNECT_TIMEOUT", "2").run();
+            outcome.when(outcome.status == Some(125), "status 125")?;
+            says(&outcome, "passed", "TCP")?;
+            says(&outcome, "skipped", "TLS")?;
+            says(&outcome, "failed", "login")?;
+            let hint =
+                if client.kind == Kind::Psql { "hint: check the VPN or tunnel" } else { "hint: what listens there" };
+            mentions(&outcome, hint)?;
+            outcome.sent_nothing()
         }));
     }
     all_right(&cells);
