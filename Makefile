@@ -1,5 +1,5 @@
 # The project's commands; `make` lists them. What they do is in tests/setup/, one script each.
-# YES=1 answers the question that `test`, `demo` and `demo-shell` ask before they install anything.
+# YES=1 answers the question that `test`, `demo`, `demo-shell` and `screenshots` ask before they install anything.
 
 CARGO ?= cargo
 # More arguments for `cargo test`, such as a test's name.
@@ -18,9 +18,9 @@ RDSCONNECT_TEST_VENV ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/venv
 export RDSCONNECT_TEST_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo demo-shell check fuzz bench
+.PHONY: help setup test demo demo-shell screenshots check fuzz bench
 # The steps of a recipe print what they do themselves.
-.SILENT: help demo demo-shell setup fuzz
+.SILENT: help demo demo-shell screenshots setup fuzz
 
 help: ## list the commands
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,11 @@ demo: ## show rdsconnect at work on a PostgreSQL and a MariaDB that run for the 
 demo-shell: ## the same, but leave you in a client: ENGINE=postgres (default) or ENGINE=mysql
 	tests/setup/install.sh demo
 	tests/setup/demo.sh shell $(ENGINE)
+
+screenshots: ## take the pictures of the README again (docs/pictures), of real runs; on Linux
+	tests/setup/install.sh demo
+	$(CARGO) build --locked --bins --example screenshots
+	$(CARGO) run --quiet --locked --example screenshots -- docs/pictures
 
 setup: ## install what the tests need: servers (programs only), clients, a compiler, the AWS CLI
 	tests/setup/install.sh test

@@ -23,10 +23,14 @@ mod marks;
 mod messages;
 mod mysql;
 mod picker;
+mod pictures;
 mod programs;
 mod psql;
 mod samples;
 mod sandbox;
+#[cfg(target_os = "linux")]
+#[path = "../screenshots/mod.rs"]
+mod screenshots;
 mod show;
 mod startup;
 mod storage;

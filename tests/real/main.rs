@@ -6,6 +6,16 @@
 
 #[path = "../aws/moto.rs"]
 mod moto;
+#[cfg(target_os = "linux")]
+#[expect(dead_code, reason = "the tests of `aws` need more of it")]
+#[path = "../aws/responder.rs"]
+mod responder;
+#[cfg(target_os = "linux")]
+#[path = "../screenshots/scene.rs"]
+mod scene;
+#[cfg(target_os = "linux")]
+#[path = "../screenshots/mod.rs"]
+mod screenshots;
 #[path = "../standin/mod.rs"]
 mod standin;
 
@@ -20,6 +30,8 @@ mod hostile;
 mod kerberos;
 mod marks;
 mod option_files;
+#[cfg(target_os = "linux")]
+mod pictures;
 mod roles;
 mod sessions;
 mod tools;
