@@ -1,6 +1,10 @@
 //! The manual pages: one for the program and one for each verb, out of the command line's
 //! definitions and the few sections that those do not hold. Pure.
 
+mod examples;
+
+pub use examples::EXAMPLES;
+
 use crate::cli::Cli;
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
@@ -47,65 +51,6 @@ const FILES: Terms = &[
     ("$XDG_CONFIG_HOME/rdsconnect/config.toml", "The profile file."),
     ("~/.config/rdsconnect/config.toml", "The profile file, when XDG_CONFIG_HOME is not set."),
     ("~/.aws/config, ~/.aws/credentials", "Read by the AWS SDK."),
-];
-
-/// For the page of this name, what to type and what comes of it.
-const EXAMPLES: &[(&str, &str)] = &[
-    (
-        "rdsconnect",
-        "\
-$ rdsconnect                  # pick a profile
-$ rdsconnect reports
-$ rdsconnect orders -- -t -e 'select * from orders'
-$ rdsconnect --user admin reports -- -c 'select 1'
-$ rdsconnect postgres://jane@reports.abc123def456.us-west-2.rds.amazonaws.com/warehouse
-$ rdsconnect orders --dry-run
-",
-    ),
-    ("rdsconnect-connect", "$ rdsconnect connect token    # a profile that is named like a verb\n"),
-    ("rdsconnect-token", "$ PGPASSWORD=$(rdsconnect token reports) some-program\n"),
-    ("rdsconnect-list", "$ rdsconnect list\n$ rdsconnect list --json | jq -r '.[].name'\n"),
-    ("rdsconnect-show", "$ rdsconnect show reports --user admin\n"),
-    ("rdsconnect-env", "$ eval \"$(rdsconnect env reports)\" && pg_dump -s    # bash, zsh\n$ rdsconnect env reports --shell fish | source\n"),
-    ("rdsconnect-exec", "$ rdsconnect exec reports -- pg_dump -s\n"),
-    ("rdsconnect-init", "$ rdsconnect init\n"),
-    ("rdsconnect-config-path", "$ $EDITOR \"$(rdsconnect config path)\"\n"),
-    ("rdsconnect-config-check", "$ rdsconnect config check && git commit\n"),
-    ("rdsconnect-config-schema", "$ rdsconnect config schema > rdsconnect.schema.json\n"),
-    ("rdsconnect-check", "$ rdsconnect check reports\n$ rdsconnect check --json | jq\n"),
-    (
-        "rdsconnect-ca-list",
-        "\
-$ rdsconnect ca list | head -n 1
-Amazon RDS af-south-1 Root CA ECC384 G1           2121-05-19  3f080199196980898679820cdaef05641ab38d7da88b5a8a4b43f516047a4670
-",
-    ),
-    (
-        "rdsconnect-aliases",
-        "\
-$ rdsconnect aliases --shell zsh
-alias orders='rdsconnect connect orders'
-alias reports='rdsconnect connect reports'
-$ eval \"$(rdsconnect aliases --shell bash)\"     # in ~/.bashrc
-$ rdsconnect aliases --shell fish | source        # in config.fish
-$ orders -- -e 'select 1'
-",
-    ),
-    (
-        "rdsconnect-generate-man",
-        "\
-$ rdsconnect generate man ~/.local/share/man/man1
-$ man rdsconnect-token
-",
-    ),
-    (
-        "rdsconnect-generate-completions",
-        "\
-$ source <(rdsconnect generate completions bash)    # in ~/.bashrc
-$ source <(rdsconnect generate completions zsh)     # in ~/.zshrc, after compinit
-$ rdsconnect generate completions fish >~/.config/fish/completions/rdsconnect.fish
-",
-    ),
 ];
 
 /// All pages: the program's first, and every verb's.

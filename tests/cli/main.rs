@@ -39,3 +39,6 @@ mod terminal;
 mod texts;
 mod token;
 mod tools;
+#[path = "../transcripts/mod.rs"]
+mod transcripts;
+mod what_is_shown;

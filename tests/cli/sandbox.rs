@@ -174,16 +174,28 @@ impl Sandbox {
         self.finish(self.command(args))
     }
 
-    /// Runs on a terminal of its own that is so many characters wide. `script` (util-linux, which
-    /// every Debian has) makes the terminal; what is typed there is `input`.
+    /// Runs on a terminal of its own that is so many characters wide; what is typed there is `input`.
     #[cfg(target_os = "linux")]
     pub(crate) fn run_on_terminal(&self, columns: usize, args: &[&str], input: &str) -> Run {
         let words: Vec<String> = args.iter().map(|arg| shlex::try_quote(arg).unwrap().into_owned()).collect();
-        let command = format!("stty rows 24 cols {columns}; {} {}", env!("CARGO_BIN_EXE_rdsconnect"), words.join(" "));
+        let line = format!("{} {}", env!("CARGO_BIN_EXE_rdsconnect"), words.join(" "));
+        self.lines_on_terminal(columns, "/bin/sh", &line, input)
+    }
+
+    /// The same for a script of bash, to which nothing is typed.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn script_on_terminal(&self, columns: usize, script: &str) -> Run {
+        self.lines_on_terminal(columns, "/bin/bash", script, "")
+    }
+
+    /// `script` (util-linux, which every Debian has) makes the terminal.
+    #[cfg(target_os = "linux")]
+    fn lines_on_terminal(&self, columns: usize, shell: &str, lines: &str, input: &str) -> Run {
+        let command = format!("stty rows 24 cols {columns}; {lines}");
         let mut script = Command::new("/usr/bin/script");
         script.args(["-q", "-e", "-E", "never", "-c", &command, "/dev/null"]).env_clear().envs(&self.env);
         // The programs of the system, after those of the sandbox.
-        script.env("PATH", format!("{}:/usr/bin:/bin", self.env["PATH"])).env("SHELL", "/bin/sh");
+        script.env("PATH", format!("{}:/usr/bin:/bin", self.env["PATH"])).env("SHELL", shell);
         script.current_dir(self.directory.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = script.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();

@@ -35,5 +35,10 @@ mod pictures;
 mod roles;
 mod sessions;
 mod tools;
+#[cfg(target_os = "linux")]
+#[path = "../transcripts/mod.rs"]
+mod transcripts;
 mod variables;
 mod versions;
+#[cfg(target_os = "linux")]
+mod what_is_shown;

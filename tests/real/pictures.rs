@@ -7,16 +7,6 @@ use crate::scene::{Prefix, Scene};
 use crate::screenshots::pictures::{CHECK, PROFILES, SESSION};
 use crate::screenshots::stage::Home;
 
-/// Where the endpoints are in the pictures.
-const SHOWN: &str = "127.100.20.";
-
-/// Another network than that of the pictures, and of other tests that run now. Its numbers are as long.
-fn prefix() -> Prefix {
-    let number = std::process::id();
-    let byte = |from: u32, count: u32, number: u32| u8::try_from(from + number % count).expect("at most 199");
-    [127, byte(101, 99, number), byte(21, 79, number / 99)]
-}
-
 /// What a picture says, less what differs between machines: versions of clients.
 fn spoken(svg: &str) -> String {
     let picture = roxmltree::Document::parse(svg).unwrap();
@@ -30,14 +20,13 @@ fn spoken(svg: &str) -> String {
 
 #[test]
 fn the_pictures_of_sessions_and_checks_show_what_happens_now() {
-    let prefix = prefix();
+    let prefix = Prefix::of_this_run();
     let program = Path::new(env!("CARGO_BIN_EXE_rdsconnect"));
     let scene = Scene::set(Home::Random, program, PROFILES, prefix).unwrap_or_else(|error| panic!("{error}"));
     let home = scene.stage.home().to_str().unwrap();
-    let [a, b, c] = prefix;
     for picture in [SESSION, CHECK] {
         let taken = picture.take(&scene.stage).unwrap_or_else(|error| panic!("{error}"));
-        let taken = taken.replace(home, "/tmp/jane").replace(&format!("{a}.{b}.{c}."), SHOWN);
+        let taken = taken.replace(home, "/tmp/jane").replace(&prefix.to_string(), &Prefix::PICTURES.to_string());
         let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(picture.name).with_extension("svg");
         let kept = fs::read_to_string(kept).unwrap();
         assert_eq!(spoken(&kept), spoken(&taken), "the picture is out of date: `make screenshots` takes it again");

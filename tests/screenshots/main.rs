@@ -9,6 +9,7 @@
 #[expect(dead_code, reason = "the tests need more of it")]
 #[path = "../aws/responder.rs"]
 mod responder;
+#[expect(dead_code, reason = "the tests take pictures at other addresses")]
 mod scene;
 #[path = "mod.rs"]
 mod screenshots;
@@ -21,9 +22,6 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use screenshots::{pictures, stage::Home};
-
-/// Where the endpoints are in the pictures.
-const PREFIX: scene::Prefix = [127, 100, 20];
 
 fn main() -> ExitCode {
     match run() {
@@ -39,7 +37,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let directory: PathBuf = env::args_os().nth(1).ok_or("usage: screenshots DIR")?.into();
     fs::create_dir_all(&directory).map_err(|error| format!("could not make `{}`: {error}", directory.display()))?;
-    let scene = scene::Scene::set(Home::Jane, &program()?, pictures::PROFILES, PREFIX)?;
+    let scene = scene::Scene::set(Home::Jane, &program()?, pictures::PROFILES, scene::Prefix::PICTURES)?;
     for picture in [&pictures::SESSION, &pictures::PICKER, &pictures::CHECK] {
         let path = directory.join(picture.name).with_extension("svg");
         let svg = picture.take(&scene.stage)?;

@@ -5,6 +5,6 @@
 #![allow(dead_code, reason = "its users, the example and the tests, need different parts")]
 
 pub(crate) mod pictures;
-mod pty;
+pub(crate) mod pty;
 pub(crate) mod stage;
 mod svg;

@@ -6,6 +6,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use crate::responder::{Answer, Responder};
@@ -42,8 +43,35 @@ const IDENTITY: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
     <Arn>arn:aws:iam::111122223333:user/jane</Arn><UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account>\
     </GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-/// A network of this machine's own: the endpoints are at `PREFIX.1`, `PREFIX.2` and so on.
-pub(crate) type Prefix = [u8; 3];
+/// A part of the loopback network: the endpoints are at `PREFIX.1`, `PREFIX.2` and so on.
+#[derive(Clone, Copy)]
+pub(crate) struct Prefix([u8; 3]);
+
+impl Prefix {
+    /// That of the pictures.
+    pub(crate) const PICTURES: Self = Self([127, 100, 20]);
+
+    /// Another one than that of the pictures, and of other tests that run now. Its numbers are as long.
+    pub(crate) fn of_this_run() -> Self {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let number = std::process::id().wrapping_add(RUNS.fetch_add(1, Ordering::Relaxed));
+        let byte = |from: u32, count: u32, number: u32| u8::try_from(from + number % count).unwrap_or_default();
+        Self([127, byte(101, 99, number), byte(21, 79, number / 99)])
+    }
+
+    /// The address of one endpoint.
+    fn at(self, last: u8) -> Ipv4Addr {
+        let Self([a, b, c]) = self;
+        Ipv4Addr::new(a, b, c, last)
+    }
+}
+
+impl std::fmt::Display for Prefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self([a, b, c]) = self;
+        write!(f, "{a}.{b}.{c}.")
+    }
+}
 
 pub(crate) struct Scene {
     pub(crate) stage: Stage,
@@ -72,8 +100,7 @@ impl Scene {
         fs::copy(standin.ca(), stage.home().join(CONFIG).with_file_name("rds.pem")).map_err(told)?;
         let mut names = String::new();
         for (last, (host, engine)) in (1..).zip(ENDPOINTS) {
-            let [a, b, c] = prefix;
-            let address = Ipv4Addr::new(a, b, c, last);
+            let address = prefix.at(last);
             let _ = writeln!(names, "{address} {host}");
             let port = if engine == Engine::Postgres { 5432 } else { 3306 };
             standin.verifier().register(Site { engine, edition: Edition::Good }, port);
