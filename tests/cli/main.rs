@@ -39,6 +39,8 @@ mod terminal;
 mod texts;
 mod token;
 mod tools;
+#[cfg(target_os = "linux")]
 #[path = "../transcripts/mod.rs"]
 mod transcripts;
+#[cfg(target_os = "linux")]
 mod what_is_shown;

@@ -59,3 +59,32 @@ fn the_picture_of_the_picker_is_what_it_shows() {
     let kept = fs::read_to_string(root().join("docs/pictures/picker.svg")).unwrap();
     assert_eq!(kept, taken, "the picture is out of date: `make screenshots` takes it again");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_picture_has_the_colours_and_signs_of_the_screen() {
+    use std::num::NonZeroU16;
+    let size = |length| NonZeroU16::new(length).unwrap();
+    let mut parser = vt100::Parser::new(size(4), size(10), 0);
+    parser.process(b"\x1b[1;31m<a&b>\x1b[0m \x1b[7mon\x1b[0m\r\n0123456789abc \x1b[38;5;196;48;2;1;2;3m\"");
+    let picture = crate::screenshots::svg::picture(parser.screen(), "a & b");
+    assert!(roxmltree::Document::parse(&picture).is_ok(), "{picture}");
+    for part in [
+        "<title id=\"title\">a &amp; b</title>",
+        // A line that the terminal has broken is read whole.
+        "<desc id=\"desc\">&lt;a&amp;b&gt; on\n0123456789abc &quot;</desc>",
+        "x=\"18.0\" y=\"48.0\" textLength=\"42.0\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#ff7b72\" font-weight=\"bold\">&lt;a&amp;b&gt;<",
+        // What is inverse has a rectangle in the text's colour behind it.
+        "<rect x=\"68.4\" y=\"34.0\" width=\"16.8\" height=\"19.0\" fill=\"#e6edf3\"/>",
+        "x=\"68.4\" y=\"48.0\" textLength=\"16.8\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#161b22\">on<",
+        "fill=\"#010203\"/>",
+        "fill=\"#ff0000\">&quot;<",
+        // The cursor, behind everything.
+        "<rect x=\"60.0\" y=\"72.0\" width=\"8.4\" height=\"19.0\" fill=\"#e6edf3\"/>",
+    ] {
+        assert!(picture.contains(part), "{part} is not in {picture}");
+    }
+    parser.process(b"\x1b[?25l");
+    let without = crate::screenshots::svg::picture(parser.screen(), "a & b");
+    assert!(!without.contains("x=\"60.0\" y=\"72.0\""), "{without}");
+}

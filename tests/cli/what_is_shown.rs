@@ -32,7 +32,6 @@ fn as_shown(text: &str) -> String {
     text.replace("[dir]/home", "/home/jane").replace("[dir]/bin/", "/usr/bin/")
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn what_documents_show_is_what_is_printed() {
     let (mut count, mut wrong) = (0, Vec::new());

@@ -7,4 +7,4 @@
 pub(crate) mod pictures;
 pub(crate) mod pty;
 pub(crate) mod stage;
-mod svg;
+pub(crate) mod svg;

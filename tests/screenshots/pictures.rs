@@ -5,7 +5,7 @@ use super::stage::Stage;
 use super::svg;
 
 /// The lines of every terminal. Those below the last one that was written to do not show.
-const ROWS: u16 = 36;
+const ROWS: u16 = 60;
 
 /// The profile file of all pictures.
 pub(crate) const PROFILES: &str = r#"
