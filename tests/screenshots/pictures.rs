@@ -103,5 +103,8 @@ fn picker(terminal: &Terminal) -> Result<(), String> {
 }
 
 fn check(terminal: &Terminal) -> Result<(), String> {
-    terminal.command("rdsconnect check orders billing-audit")
+    // One after the other: nss_wrapper, which gives the endpoints their addresses, now and then says to one of two
+    // threads that ask it first that there is no such name.
+    terminal.command("rdsconnect check orders")?;
+    terminal.command("rdsconnect check billing-audit")
 }
