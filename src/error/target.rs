@@ -89,8 +89,8 @@ pub enum TargetError {
         /// The endpoint.
         host: String,
     },
-    /// `connect_to` is a name that cannot be resolved.
-    #[error("could not resolve `{name}`, named by `connect_to`")]
+    /// A name that cannot be resolved: that of `connect_to`, or of the endpoint when it is checked.
+    #[error("could not resolve `{name}`")]
     Unresolvable {
         /// The name.
         name: String,
