@@ -6,16 +6,13 @@ use std::path::Path;
 use crate::scene::{Prefix, Scene};
 use crate::screenshots::pictures::{CHECK, PROFILES, SESSION};
 use crate::screenshots::stage::Home;
+use crate::transcripts;
 
 /// What a picture says, less what differs between machines: versions of clients.
 fn spoken(svg: &str) -> String {
     let picture = roxmltree::Document::parse(svg).unwrap();
     let text = picture.descendants().find(|node| node.tag_name().name() == "desc").unwrap().text().unwrap();
-    let steady = |line: &str| match ["psql (", "  passed   client "].iter().find(|start| line.starts_with(**start)) {
-        Some(start) => format!("{start}..."),
-        None => line.to_owned(),
-    };
-    text.lines().map(steady).collect::<Vec<_>>().join("\n")
+    text.lines().map(transcripts::steady).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 /// Stands between the outputs of commands that run in one shell.
 const SEPARATOR: char = '\u{1e}';
-/// Beginnings of lines whose rest is the version of a client, another one on every machine.
-const VERSIONS: [&str; 2] = ["psql (", "  passed   client "];
+/// Beginnings of lines whose rest depends on a client's version, another one on every machine.
+const VERSIONS: [&str; 3] = ["psql (", "SSL connection (", "  passed   client "];
 
 /// A command, and what is shown below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Command {
 }
 
 /// A line without spaces at its end and without versions.
-fn steady(line: &str) -> String {
+pub(crate) fn steady(line: &str) -> String {
     match VERSIONS.iter().find(|start| line.starts_with(**start)) {
         Some(start) => format!("{start}(version)"),
         None => line.trim_end().to_owned(),
