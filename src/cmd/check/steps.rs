@@ -158,7 +158,11 @@ fn certificates(roots: &ca::Roots) -> String {
     let (what, (count, next)) = ca::outlook(roots, SystemTime::now());
     let next = next.map(|day| format!(", the first expires on {day}")).unwrap_or_default();
     let plural = if count == 1 { "" } else { "s" };
-    format!("{what}: {count} certificate{plural}{next}")
+    match roots {
+        ca::Roots::File(_) => format!("{what}: {count} certificate{plural}{next}"),
+        // How many they are is said already.
+        ca::Roots::Bytes { .. } => format!("{what}{next}"),
+    }
 }
 
 /// Where the TCP connection goes.
