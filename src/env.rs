@@ -46,13 +46,11 @@ impl Env {
         self.absolute("HOME")
     }
 
-    /// Where a user's configuration lives: `XDG_CONFIG_HOME`, else `~/.config`, on every Unix
-    /// (macOS too, where command-line programs are looked for there); else the platform's own.
+    /// Where a user's configuration lives: `XDG_CONFIG_HOME`, else `~/.config`; on macOS too, where
+    /// command-line programs are looked for there.
     #[must_use]
     pub fn config_directory(&self) -> Option<PathBuf> {
-        self.absolute("XDG_CONFIG_HOME").or_else(|| self.home().map(|home| home.join(".config"))).or_else(|| {
-            if cfg!(unix) { None } else { directories::BaseDirs::new().map(|dirs| dirs.config_dir().into()) }
-        })
+        self.absolute("XDG_CONFIG_HOME").or_else(|| self.home().map(|home| home.join(".config")))
     }
 
     /// Where our own caches live: `rdsconnect` below `XDG_CACHE_HOME`, else below the platform's
