@@ -145,7 +145,7 @@ pub fn not_after(certificate: &[u8]) -> der::Result<Option<SystemTime>> {
     expect(&mut parts, Tag::Sequence)?;
     expect(&mut parts, Tag::BitString)?;
 
-    let version = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+    let version = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
     let first = AnyRef::decode(&mut signed)?;
     let serial = if first.tag() == version { AnyRef::decode(&mut signed)? } else { first };
     serial.tag().assert_eq(Tag::Integer)?;
