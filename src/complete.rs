@@ -23,6 +23,12 @@ const VARIABLE: &str = "RDSCONNECT_COMPLETE";
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 
+/// What the library leaves out for zsh. As a file on zsh's path the script is the body of the function
+/// `_rdsconnect`, which runs when zsh first asks and has to answer then.
+const ZSH_ANSWERS_AT_ONCE: &str = "\
+if [[ $funcstack[1] == _rdsconnect ]]; then _clap_dynamic_completer_rdsconnect \"$@\"; fi
+";
+
 /// Answers when a shell asks; nothing when it does not, which costs a look at a variable.
 #[must_use]
 pub fn answer(env: &Env) -> Option<ExitCode> {
@@ -55,6 +61,10 @@ pub fn registration(shell: Shell) -> Option<Vec<u8>> {
     let mut script = Vec::new();
     let written = completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
     written.expect("a vector takes whatever is written");
+    if let Shell::Zsh = shell {
+        script.extend_from_slice(b"\n");
+        script.extend_from_slice(ZSH_ANSWERS_AT_ONCE.as_bytes());
+    }
     Some(script)
 }
 

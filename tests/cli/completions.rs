@@ -146,3 +146,13 @@ fn zsh_completes_profiles() {
     let setup = "autoload -U compinit; compinit -u -D; source <(rdsconnect generate completions zsh)";
     types(&sandbox, &[zsh.to_str().unwrap(), "-f", "-i"], setup, LINES);
 }
+
+/// As packages install it: zsh reads the file when it is first asked, and has to complete then already.
+#[test]
+fn zsh_completes_by_a_file_on_its_path_at_the_first_attempt() {
+    let Some(zsh) = programs::find("zsh") else { return };
+    let sandbox = sandbox(PROFILES);
+    sandbox.write("functions/_rdsconnect", &sandbox.run(&["generate", "completions", "zsh"]).stdout);
+    let setup = "fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D";
+    types(&sandbox, &[zsh.to_str().unwrap(), "-f", "-i"], setup, &LINES[..2]);
+}
