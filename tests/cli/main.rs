@@ -26,6 +26,7 @@ mod picker;
 mod pictures;
 mod programs;
 mod psql;
+mod published;
 mod samples;
 mod sandbox;
 #[cfg(target_os = "linux")]
@@ -35,6 +36,7 @@ mod show;
 mod startup;
 mod storage;
 mod structure;
+mod supply;
 mod terminal;
 mod texts;
 mod token;
