@@ -18,12 +18,12 @@ RDSCONNECT_TEST_VENV ?= $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/venv
 export RDSCONNECT_TEST_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo demo-shell screenshots check fuzz bench
+.PHONY: help setup test test-packages demo demo-shell screenshots check deny deb rpm archive bench fuzz
 # The steps of a recipe print what they do themselves.
-.SILENT: help demo demo-shell screenshots setup fuzz
+.SILENT: help demo demo-shell screenshots setup deny deb rpm archive test-packages fuzz
 
 help: ## list the commands
-	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: ## show rdsconnect at work on a PostgreSQL and a MariaDB that run for the occasion
 	tests/setup/install.sh demo
@@ -43,13 +43,29 @@ setup: ## install what the tests need: servers (programs only), clients, a compi
 
 test: setup ## install what is missing and run all tests, those with real servers included
 	$(CARGO) test --locked --no-fail-fast $(TESTARGS)
+	$(if $(strip $(TESTARGS)),,packaging/test.sh)
 
-check: ## formatting, lints, documentation, licences (cargo-deny, when installed)
+test-packages: ## build the Debian package and the archive, and try both in a bare Debian (a part of `test`)
+	packaging/test.sh
+
+check: ## formatting, lints, documentation; what `deny` does, when cargo-deny is installed
 	$(CARGO) fmt --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
-	if command -v cargo-deny >/dev/null; then $(CARGO) deny check; else echo "cargo-deny is not installed; licences and advisories were not checked"; fi
+	packaging/deny.sh --if-installed
+
+deny: ## licences, versions and sources of all dependencies (ADVISORIES=1: known faults too); compiles cargo-deny
+	packaging/deny.sh $(if $(ADVISORIES),advisories)
+
+deb: ## build the Debian package
+	packaging/deb.sh
+
+rpm: ## build the RPM package; compiles cargo-generate-rpm
+	packaging/rpm.sh
+
+archive: ## build the archive for machines without a package manager
+	packaging/archive.sh
 
 # Nothing else should run meanwhile.
 bench: ## time rdsconnect beside what it replaces, and write the tables of docs/performance.md: ROUNDS=100

@@ -102,6 +102,16 @@ if [ "$asked" = bench ] && ! is_macos; then
     done
 fi
 
+# What builds the Debian package, and what makes the bare system in which it is tried.
+tools=()
+if [ "$asked" = test ] && has_apt; then
+    has_programs -- mmdebstrap || need bare-system
+    has_programs -- dpkg-shlibdeps || need package-tools
+    if command -v cargo >/dev/null; then
+        while read -r name; do tools+=("$name"); done < <("$ROOT/packaging/tools.sh" --missing cargo-deb)
+    fi
+fi
+
 clients=$(clients_dir)
 fetch=()
 if [ "$purpose" = test ] && is_debian_12; then
@@ -156,7 +166,7 @@ fi
 
 # ---- Debian and Ubuntu: say it, ask, install -----------------------------------------------------------------------
 
-if [ ${#missing[@]} -eq 0 ] && [ ${#fetch[@]} -eq 0 ] && [ -z "$python" ]; then
+if [ ${#missing[@]} -eq 0 ] && [ ${#fetch[@]} -eq 0 ] && [ ${#tools[@]} -eq 0 ] && [ -z "$python" ]; then
     say "Everything that \`make $asked\` needs is installed."
     exit 0
 fi
@@ -174,6 +184,10 @@ fi
 if [ -n "$python" ]; then
     warn "  Python packages:                the AWS CLI, moto, pgcli and mycli, with what they need (pip, about 90 MB)"
     warn "    They go into a virtual environment of their own, $venv."
+fi
+if [ ${#tools[@]} -gt 0 ]; then
+    warn "  Programs to compile:            ${tools[*]} (cargo; a minute or two)"
+    warn "    They go into target/tools."
 fi
 
 if [ "${YES:-}" = 1 ]; then :
@@ -201,3 +215,4 @@ if [ ${#fetch[@]} -gt 0 ]; then
     "$SETUP/foreign-clients.sh" "$clients" "${fetch[@]}"
 fi
 make_python
+if [ ${#tools[@]} -gt 0 ]; then "$ROOT/packaging/tools.sh" "${tools[@]}"; fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # packages.sh [--names] NEED... : installs Debian or Ubuntu packages without starting or creating any service.
 #   NEED      make compiler psql postgres-server mariadb-client mariadb-tools mariadb-server nss-wrapper patchelf groff python
-#             zsh fish tmux time valgrind
+#             zsh fish tmux bare-system package-tools time valgrind
 #   --names   only prints the packages; works for anyone. Otherwise root is needed.
 #
 # Beyond the packages nothing stays changed: two settings are made for the time of the installation and undone at the end.
@@ -61,6 +61,8 @@ names() {
             mariadb-server) mariadb_package mariadb-server-core ;;
             nss-wrapper) say libnss-wrapper ;;
             python) say python3 python3-venv ;;
+            bare-system) say mmdebstrap ;;
+            package-tools) say dpkg-dev ;;
             *) die "packages.sh: unknown need \`$need\`" ;;
         esac
     done | tr '\n' ' '
