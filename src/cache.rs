@@ -26,16 +26,7 @@ impl Cache {
     /// [`CacheError`], when it cannot be made or others could change what is in it.
     pub fn open(directory: &Path) -> Result<Self, CacheError> {
         let failed = |source| CacheError::Write { path: directory.into(), source };
-        for directory in [directory.parent().unwrap_or(directory), directory] {
-            match DirBuilder::new().mode(0o700).create(directory) {
-                Ok(()) => {}
-                Err(_) if directory.is_dir() => {}
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    return Err(failed(ErrorKind::NotADirectory.into()));
-                }
-                Err(error) => return Err(failed(error)),
-            }
-        }
+        make(directory).map_err(failed)?;
         let directory = fs::canonicalize(directory).map_err(failed)?;
         check(&directory)?;
         Ok(Self { directory })
@@ -73,6 +64,21 @@ impl Cache {
 
     fn of_key(&self, name: &str, key: &[u8]) -> PathBuf {
         self.directory.join(format!("{name}-{}.json", hash(key)))
+    }
+}
+
+/// Makes the directory, and the one around it, unless they are there.
+fn make(directory: &Path) -> io::Result<()> {
+    let one = |directory: &Path| match DirBuilder::new().mode(0o700).create(directory) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        result => result,
+    };
+    match (one(directory), directory.parent()) {
+        (Err(error), Some(around)) if error.kind() == ErrorKind::NotFound => {
+            one(around)?;
+            one(directory)
+        }
+        (result, _) => result,
     }
 }
 

@@ -96,7 +96,7 @@ fn where_the_cache_cannot_be_a_file_in_memory_does_and_env_says_so() {
     sandbox.write("home/.cache", "no directory");
     sandbox.run(&["env", "pg"]).fails(
         "error: could not write to the cache `[dir]/home/.cache/rdsconnect`\n  \
-         caused by: not a directory\n\
+         caused by: Not a directory (os error 20)\n\
          hint: let `XDG_CACHE_HOME` name a directory that only you can write to\n",
     );
     if cfg!(target_os = "linux") {
