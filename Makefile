@@ -68,7 +68,7 @@ archive: ## build the archive for machines without a package manager
 	packaging/archive.sh
 
 # Nothing else should run meanwhile.
-bench: ## time rdsconnect beside what it replaces, and write the tables of docs/performance.md: ROUNDS=100
+bench: ## time rdsconnect beside what it replaces, and write the tables of docs/performance.md (ROUNDS=100, BUILD=1)
 	tests/setup/install.sh bench
 	$(CARGO) build --locked --release
 	$(CARGO) build --locked --example processes

@@ -1,7 +1,7 @@
 //! `make bench`: times whole processes, the built program beside what it is compared with, and writes the
 //! tables of `docs/performance.md`.
 //!
-//! `processes PROGRAM PAGE`, with the release build of rdsconnect. `ROUNDS` says how often each command runs.
+//! `processes PROGRAM PAGE`, with the release build of rdsconnect. `ROUNDS` says how often each command runs; with `BUILD` a clean release build is timed, too.
 
 #![allow(clippy::disallowed_methods, reason = "starting programs is its job; the rule is for src")]
 
@@ -9,6 +9,7 @@ mod machine;
 mod measure;
 mod page;
 mod scenarios;
+mod size;
 mod stage;
 #[path = "../../tests/standin/mod.rs"]
 mod standin;
@@ -41,7 +42,8 @@ fn run(program: &Path, page: &Path) -> Result<(), String> {
         Err(_) => 100,
     };
     let stage = stage::Stage::set(&program)?;
-    let tables = scenarios::all(&stage, rounds)?;
+    let mut tables = scenarios::all(&stage, rounds)?;
+    tables.push(size::size(&stage, std::env::var_os("BUILD").is_some())?);
     let text = page::tables(&machine::describe(&stage), &tables);
     write!(std::io::stdout(), "{text}").map_err(|error| error.to_string())?;
     page::replace(page, &text)

@@ -1,0 +1,59 @@
+//! How large the program is, what it is made of, and how long it takes to build.
+
+use crate::page::Table;
+use crate::stage::Stage;
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// The build is measured only when that is asked for: it takes minutes.
+pub(crate) fn size(stage: &Stage, build: bool) -> Result<Table, String> {
+    let bytes = fs::metadata(&stage.program).map_err(|error| error.to_string())?.len();
+    let mut rows = vec![
+        vec!["the program, stripped".into(), format!("{}.{:02} MB", bytes / 1_000_000, bytes % 1_000_000 / 10_000)],
+        vec!["crates in it, and those that only build it".into(), crates("normal,build")?.to_string()],
+        vec!["crates in it".into(), crates("normal")?.to_string()],
+        vec!["crates that `Cargo.toml` names for it".into(), crates_named()?.to_string()],
+    ];
+    if build {
+        rows.push(vec!["a clean release build".into(), clean_build()?]);
+    }
+    Ok(Table { title: "Size", note: String::new(), columns: vec!["what", "how much"], rows })
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::null());
+    command
+}
+
+/// How many crates there are besides ours, by the kinds of edges that lead to them.
+fn crates(edges: &str) -> Result<usize, String> {
+    Ok(tree(&["--edges", edges])?.len() - 1)
+}
+
+fn crates_named() -> Result<usize, String> {
+    Ok(tree(&["--edges", "normal", "--depth", "1"])?.len() - 1)
+}
+
+fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, String> {
+    let output = cargo().args(["tree", "--locked", "--prefix", "none", "--format", "{p}"]).args(arguments).output();
+    let output = output.map_err(|error| format!("cargo tree: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("cargo tree: {}", output.status));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+fn clean_build() -> Result<String, String> {
+    let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let start = Instant::now();
+    let status = cargo().args(["build", "--release", "--locked", "--target-dir"]).arg(directory.path()).status();
+    let seconds = start.elapsed().as_secs();
+    match status {
+        Ok(status) if status.success() => Ok(format!("{} min {:02} s", seconds / 60, seconds % 60)),
+        Ok(status) => Err(format!("cargo build: {status}")),
+        Err(error) => Err(format!("cargo build: {error}")),
+    }
+}
