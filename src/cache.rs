@@ -1,7 +1,7 @@
 //! The user's own cache directory: files that appear whole or not at all, and that count only when
 //! nobody else could have written them.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -125,33 +125,15 @@ fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
 
 /// Writes the contents beside the file and renames the result over it.
 fn write(path: &Path, contents: &[u8]) -> Result<(), CacheError> {
-    let attempt = || {
-        let (mut file, temporary) = beside(path)?;
-        let mut write = || -> io::Result<()> {
-            // The mode given at creation was narrowed by the umask, perhaps to nothing.
-            file.set_permissions(Permissions::from_mode(0o600))?;
-            file.write_all(contents)?;
-            fs::rename(&temporary, path)
-        };
-        write().inspect_err(|_| {
-            // It is of no use to anybody; the first error is the one to tell.
-            let _ = fs::remove_file(&temporary);
-        })
+    let attempt = || -> io::Result<()> {
+        let directory = path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new().suffix(".tmp").tempfile_in(directory)?;
+        // The mode given at creation was narrowed by the umask, perhaps to nothing.
+        file.as_file().set_permissions(Permissions::from_mode(0o600))?;
+        file.write_all(contents)?;
+        file.persist(path).map(drop).map_err(|error| error.error)
     };
     attempt().map_err(|source| CacheError::Write { path: path.into(), source })
-}
-
-/// Makes a new file in the same directory, under a name that nobody has.
-fn beside(path: &Path) -> io::Result<(File, PathBuf)> {
-    let process = std::process::id();
-    for attempt in 0..u16::MAX {
-        let temporary = path.with_extension(format!("{process}-{attempt}.tmp"));
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return made.map(|file| (file, temporary)),
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
 }
 
 #[cfg(test)]

@@ -81,17 +81,6 @@ fn a_damaged_file_is_rebuilt() {
 }
 
 #[test]
-fn a_file_left_by_a_crash_is_not_in_the_way() {
-    let base = tempfile::tempdir().unwrap();
-    let directory = base.path().join("cache");
-    let path = store(&directory, b"roots").unwrap();
-    let process = std::process::id();
-    fs::rename(&path, path.with_extension(format!("{process}-0.tmp"))).unwrap();
-    assert_eq!(store(&directory, b"roots").unwrap(), path);
-    assert_eq!(fs::read(&path).unwrap(), b"roots");
-}
-
-#[test]
 fn nothing_is_left_behind_when_the_file_cannot_be_put_in_place() {
     let base = tempfile::tempdir().unwrap();
     let directory = base.path().join("cache");
