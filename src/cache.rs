@@ -130,7 +130,8 @@ fn write(path: &Path, contents: &[u8]) -> Result<(), CacheError> {
         let mut file = tempfile::Builder::new().suffix(".tmp").tempfile_in(directory)?;
         // The mode given at creation was narrowed by the umask, perhaps to nothing.
         file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-        file.write_all(contents)?;
+        // Without the random name, which says nothing, in the error.
+        file.as_file_mut().write_all(contents)?;
         file.persist(path).map(drop).map_err(|error| error.error)
     };
     attempt().map_err(|source| CacheError::Write { path: path.into(), source })

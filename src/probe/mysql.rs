@@ -44,31 +44,35 @@ pub(super) fn ask(program: &Path, tls: Tls, with_option_files: bool, env: &Env) 
     Ok(Answers { dialect, defaults, lines })
 }
 
+/// Asks a client of which nothing is known. One whose answers are to be kept is asked for its help,
+/// which begins with what `--version` says.
 fn ask_all(
     program: &Path,
     with_option_files: bool,
     seen: Option<(Program, Cache)>,
     env: &Env,
 ) -> Result<Answers, ClientError> {
-    let version = start(program, &["--no-defaults", "--version"])?;
+    let start_for = |question| start(program, &["--no-defaults", question]);
+    let said = start_for(if seen.is_some() { "--help" } else { "--version" })?;
     let defaults = if with_option_files { Some(defaults(program)?) } else { None };
-    // Of use to later launches alone.
-    let help = match seen {
-        Some(seen) => Some((seen, start(program, &["--no-defaults", "--help"])?)),
-        None => None,
-    };
-    let version = finish(version, program)?;
-    let version = String::from_utf8_lossy(&version).into_owned();
+    let said = finish(said, program)?;
+    let mut version = first_line(&said);
+    if seen.is_some() && dialect(&version).is_none() {
+        version = first_line(&finish(start_for("--version")?, program)?);
+    }
     let dialect = dialect(&version).ok_or_else(|| ClientError::NotMySql { path: program.to_owned() })?;
     let (defaults, lines) = match defaults {
         Some(child) => (finish(child, program)?, lines(env)),
         None => (Vec::new(), Lines::default()),
     };
-    if let Some(((seen, cache), help)) = help {
-        let search = Search::from_help(&finish(help, program)?);
-        seen.remember(Said { version, search }, &cache);
+    if let Some((seen, cache)) = seen {
+        seen.remember(Said { version, search: Search::from_help(&said) }, &cache);
     }
     Ok(Answers { dialect, defaults, lines })
+}
+
+fn first_line(said: &[u8]) -> String {
+    String::from_utf8_lossy(said).lines().next().unwrap_or_default().to_owned()
 }
 
 fn cache(env: &Env) -> Option<Cache> {
