@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "starting programs is its job; the rule is for src")]
 
+mod goals;
 mod machine;
 mod measure;
 mod page;

@@ -1,5 +1,6 @@
 //! The tables, and the page that they stand in.
 
+use crate::goals::Goal;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,6 +15,8 @@ pub(crate) struct Table {
     pub(crate) note: String,
     pub(crate) columns: Vec<&'static str>,
     pub(crate) rows: Vec<Vec<String>>,
+    /// What is expected of the figures.
+    pub(crate) goals: Vec<Goal>,
 }
 
 /// All of them as Markdown.
@@ -21,6 +24,11 @@ pub(crate) fn tables(machine: &[(&'static str, String)], tables: &[Table]) -> St
     let mut text = String::from("### Machine and versions\n\n");
     for (name, value) in machine {
         let _ = writeln!(text, "- {name}: {value}");
+    }
+    text += "\n### Targets\n\n| figure | target | measured | |\n| --- | ---: | ---: | --- |\n";
+    for goal in tables.iter().flat_map(|table| &table.goals) {
+        let met = if goal.is_met { "met" } else { "**missed**" };
+        let _ = writeln!(text, "| {} | {} | {} | {met} |", goal.what, goal.wanted, goal.measured);
     }
     for table in tables {
         let _ = write!(text, "\n### {}\n\n", table.title);

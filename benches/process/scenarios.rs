@@ -1,5 +1,6 @@
 //! What is compared with what, and how the figures are put.
 
+use crate::goals::Goal;
 use crate::measure::{Case, Times, compare, kilo_instructions, peak_memory};
 use crate::page::Table;
 use crate::stage::Stage;
@@ -28,8 +29,17 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1e3)
 }
 
+fn ratio(time: Times, base: Times) -> f64 {
+    time.median.as_secs_f64() / base.median.as_secs_f64()
+}
+
+/// How much longer a command took, in milliseconds.
+fn added(time: Times, base: Times) -> f64 {
+    (time.median.as_secs_f64() - base.median.as_secs_f64()) * 1e3
+}
+
 fn times_of(time: Times, base: Times) -> String {
-    let ratio = time.median.as_secs_f64() / base.median.as_secs_f64();
+    let ratio = ratio(time, base);
     if ratio < 10.0 { format!("{ratio:.2}") } else { format!("{ratio:.0}") }
 }
 
@@ -58,12 +68,18 @@ fn start(stage: &Stage, rounds: usize) -> Result<Table, String> {
             .into(),
         columns: BESIDE.to_vec(),
         rows: beside_the_first(&cases, &times),
+        goals: vec![Goal::at_most(
+            "start to exec of psql, beside `/bin/true`",
+            4.5,
+            " times",
+            ratio(times[1], times[0]),
+        )],
     })
 }
 
 fn start_of_mysql(stage: &Stage, rounds: usize) -> Result<Table, String> {
     let file = stage.profiles(10);
-    let mut rows = Vec::new();
+    let (mut rows, mut goals) = (Vec::new(), Vec::new());
     for client in &stage.mysql {
         let env = stage.env();
         let path = client.path.display().to_string();
@@ -76,14 +92,17 @@ fn start_of_mysql(stage: &Stage, rounds: usize) -> Result<Table, String> {
             first,
         ];
         let times = compare(&cases, rounds)?;
-        let added = |time: Times| milliseconds(time.median.saturating_sub(times[0].median));
+        let (later, first) = (added(times[1], times[0]), added(times[2], times[0]));
         rows.push(vec![
             client.name.to_owned(),
             milliseconds(times[0].median),
             milliseconds(times[1].median),
-            added(times[1]),
-            added(times[2]),
+            format!("{later:.2}"),
+            format!("{first:.2}"),
         ]);
+        for (launch, took) in [("", later), (", the first time", first)] {
+            goals.push(Goal::at_most(&format!("start to exec of {}{launch}", client.name), 12.0, " ms", took));
+        }
     }
     Ok(Table {
         title: "Start to exec: mysql",
@@ -92,6 +111,7 @@ fn start_of_mysql(stage: &Stage, rounds: usize) -> Result<Table, String> {
             .into(),
         columns: vec!["client", "bare (ms)", "through rdsconnect (ms)", "added (ms)", "added by the first (ms)"],
         rows,
+        goals,
     })
 }
 
@@ -105,6 +125,7 @@ fn aws_cli(stage: &Stage, rounds: usize) -> Result<Table, String> {
             note: "Not measured: no AWS CLI.".into(),
             columns: Vec::new(),
             rows: Vec::new(),
+            goals: Vec::new(),
         });
     };
     let generate = ["rds", "generate-db-auth-token", "--hostname", host, "--port", "5432", "--username", "jane"];
@@ -119,6 +140,12 @@ fn aws_cli(stage: &Stage, rounds: usize) -> Result<Table, String> {
         note: "Static credentials; `true` stands in for psql.".into(),
         columns: BESIDE.to_vec(),
         rows: beside_the_first(&cases, &times),
+        goals: vec![Goal::at_least(
+            "the AWS CLI's token, beside a whole launch",
+            150.0,
+            " times",
+            ratio(times[1], times[0]),
+        )],
     })
 }
 
@@ -126,11 +153,17 @@ fn session(stage: &Stage, rounds: usize) -> Result<Table, String> {
     let env = stage.env_with_names();
     let file = stage.profiles(10);
     let (full, host) = (stage.path("full.pem"), stage.standin.host());
-    let mut rows = Vec::new();
+    let (mut rows, mut goals) = (Vec::new(), Vec::new());
     let mut compared = |name: &str, bare: Case, ours: Case| {
         let times = compare(&[bare, ours], rounds)?;
         let (bare, ours) = (times[0], times[1]);
         rows.push(vec![name.to_owned(), milliseconds(bare.median), milliseconds(ours.median), times_of(ours, bare)]);
+        goals.push(Goal::at_most(
+            &format!("`select 1` of {name}, beside the bare client"),
+            1.0,
+            " times",
+            ratio(ours, bare),
+        ));
         Ok::<(), String>(())
     };
 
@@ -175,6 +208,7 @@ fn session(stage: &Stage, rounds: usize) -> Result<Table, String> {
             .into(),
         columns: vec!["client", "bare (ms)", "through rdsconnect (ms)", "times the bare"],
         rows,
+        goals,
     })
 }
 
@@ -193,6 +227,7 @@ fn credentials(stage: &Stage, rounds: usize) -> Result<Table, String> {
         note: "Start to exec of psql; no request is made.".into(),
         columns: BESIDE.to_vec(),
         rows: beside_the_first(&cases, &times),
+        goals: Vec::new(),
     })
 }
 
@@ -202,14 +237,17 @@ fn profiles(stage: &Stage, rounds: usize) -> Result<Table, String> {
     let cases = [case("10 profiles", 10), case("1,000", 1_000), case("10,000", 10_000)];
     let times = compare(&cases, rounds)?;
     let row = |(case, time): (&Case, &Times)| {
-        let added = time.median.saturating_sub(times[0].median);
-        vec![case.name.clone(), milliseconds(time.median), milliseconds(added)]
+        vec![case.name.clone(), milliseconds(time.median), format!("{:.2}", added(*time, times[0]))]
     };
     Ok(Table {
         title: "The profile file",
         note: "Start to exec of psql.".into(),
         columns: vec!["profiles", "median (ms)", "more than with 10 (ms)"],
         rows: cases.iter().zip(&times).map(row).collect(),
+        goals: vec![
+            Goal::at_most("1,000 profiles add", 6.0, " ms", added(times[1], times[0])),
+            Goal::at_most("10,000 profiles add", 70.0, " ms", added(times[2], times[0])),
+        ],
     })
 }
 
@@ -248,11 +286,13 @@ fn verbs(stage: &Stage, rounds: usize) -> Result<Table, String> {
         complete(10_000),
     ];
     let times = compare(&cases, rounds)?;
+    let completion = times[7].median.as_secs_f64() * 1e3;
     Ok(Table {
         title: "Other verbs",
         note: String::new(),
         columns: BESIDE.to_vec(),
         rows: beside_the_first(&cases, &times),
+        goals: vec![Goal::at_most("completion of a name among 10,000 profiles", 90.0, " ms", completion)],
     })
 }
 
@@ -265,15 +305,16 @@ fn memory(stage: &Stage) -> Table {
         case("1,000 profiles", 1_000),
         case("10,000 profiles", 10_000),
     ];
-    let row = |case: &Case| {
-        let peak = peak_memory(case).map_or("not measured".into(), |kib| format!("{:.1}", f64::from(kib) / 1024.0));
-        vec![case.name.clone(), peak]
+    let peaks: Vec<_> = cases.iter().map(|case| Some(f64::from(peak_memory(case)?) * 1024.0 / 1e6)).collect();
+    let row = |(case, peak): (&Case, &Option<f64>)| {
+        vec![case.name.clone(), peak.map_or("not measured".into(), |peak| format!("{peak:.1}"))]
     };
     Table {
         title: "Peak memory",
         note: "Resident, until `true` is there in place of psql (GNU time).".into(),
-        columns: vec!["command", "MiB"],
-        rows: cases.iter().map(row).collect(),
+        columns: vec!["command", "MB"],
+        rows: cases.iter().zip(&peaks).map(row).collect(),
+        goals: peaks[1].iter().map(|peak| Goal::at_most("peak memory", 9.0, " MB", *peak)).collect(),
     }
 }
 
@@ -297,5 +338,6 @@ fn counted(stage: &Stage) -> Table {
         note: "Counted by callgrind, the loader's included: the same on a busy machine.".into(),
         columns: vec!["command", "millions"],
         rows: cases.iter().map(row).collect(),
+        goals: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! How large the program is, what it is made of, and how long it takes to build.
 
+use crate::goals::Goal;
 use crate::page::Table;
 use crate::stage::Stage;
 use std::collections::BTreeSet;
@@ -10,16 +11,20 @@ use std::time::Instant;
 /// The build is measured only when that is asked for: it takes minutes.
 pub(crate) fn size(stage: &Stage, build: bool) -> Result<Table, String> {
     let bytes = fs::metadata(&stage.program).map_err(|error| error.to_string())?.len();
+    let megabytes = f64::from(u32::try_from(bytes / 1_000).map_err(|error| error.to_string())?) / 1e3;
+    let mut goals = vec![Goal::at_most("the program, stripped", 9.0, " MB", megabytes)];
     let mut rows = vec![
-        vec!["the program, stripped".into(), format!("{}.{:02} MB", bytes / 1_000_000, bytes % 1_000_000 / 10_000)],
+        vec!["the program, stripped".into(), format!("{megabytes:.2} MB")],
         vec!["crates in it, and those that only build it".into(), crates("normal,build")?.to_string()],
         vec!["crates in it".into(), crates("normal")?.to_string()],
         vec!["crates that `Cargo.toml` names for it".into(), crates_named()?.to_string()],
     ];
     if build {
-        rows.push(vec!["a clean release build".into(), clean_build()?]);
+        let seconds = clean_build()?;
+        rows.push(vec!["a clean release build".into(), format!("{} min {:02} s", seconds / 60, seconds % 60)]);
+        goals.push(Goal::at_most("a clean release build", 6.0, " min", f64::from(seconds) / 60.0));
     }
-    Ok(Table { title: "Size", note: String::new(), columns: vec!["what", "how much"], rows })
+    Ok(Table { title: "Size", note: String::new(), columns: vec!["what", "how much"], rows, goals })
 }
 
 fn cargo() -> Command {
@@ -46,13 +51,14 @@ fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, String> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-fn clean_build() -> Result<String, String> {
+/// In seconds.
+fn clean_build() -> Result<u32, String> {
     let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
     let start = Instant::now();
     let status = cargo().args(["build", "--release", "--locked", "--target-dir"]).arg(directory.path()).status();
-    let seconds = start.elapsed().as_secs();
+    let seconds = u32::try_from(start.elapsed().as_secs()).map_err(|error| error.to_string())?;
     match status {
-        Ok(status) if status.success() => Ok(format!("{} min {:02} s", seconds / 60, seconds % 60)),
+        Ok(status) if status.success() => Ok(seconds),
         Ok(status) => Err(format!("cargo build: {status}")),
         Err(error) => Err(format!("cargo build: {error}")),
     }
