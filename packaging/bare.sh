@@ -13,7 +13,13 @@ fail() {
     printf 'FAILED: %s\n' "$*" >&2
     exit 1
 }
-ok() { printf 'ok: %s\n' "$*"; }
+ok() { printf "ok: %s (%s s)\n" "$*" "$SECONDS"; }
+
+# What is thrown away need not be safe from a power cut.
+echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io
+
+# Nobody answers for names here, and nobody has to wait for that.
+printf '%s: files\n' passwd group hosts >/etc/nsswitch.conf
 
 # What there is. Of what apt and dpkg keep for themselves, only the list of packages counts.
 inventory() {
@@ -113,8 +119,10 @@ bash_completes() {
 
 is_complete() {
     local page shell file
-    dpkg --verify rdsconnect || fail "dpkg finds the package damaged"
-    [ -n "$(dpkg-query -L rdsconnect)" ] || fail "the package is empty"
+    # By a pipe, because process substitution needs /proc, which not every machine lets be mounted.
+    # shellcheck disable=SC2016
+    run 0 bash -c 'dpkg-query -L rdsconnect | while read -r file; do [ -r "$file" ] || echo "$file"; done'
+    [ -z "$out" ] || fail "an ordinary user cannot read $out"
 
     # The very pages and completions that the program would write now, and readable for everyone.
     run 0 /usr/bin/rdsconnect generate man /home/jane/man
@@ -150,7 +158,7 @@ diff /tmp/before /tmp/after || fail 'the package left what is listed above'
 ok 'nothing is left when it is removed'
 
 # With what it recommends, the first of each choice, out of apt's cache.
-read -r -a recommended < <(dpkg-deb --field /tmp/rdsconnect.deb Recommends | sed 's/ *|[^,]*//g; s/,/ /g')
+read -r -a recommended <<<"$(dpkg-deb --field /tmp/rdsconnect.deb Recommends | sed 's/ *|[^,]*//g; s/,/ /g')"
 [ ${#recommended[@]} -ge 2 ] || fail "the package recommends ${recommended[*]}"
 apt-get -q -y --no-install-recommends install /tmp/rdsconnect.deb "${recommended[@]}" bash-completion >/tmp/apt.log 2>&1 ||
     fail "apt-get install: $(cat /tmp/apt.log)"

@@ -9,4 +9,9 @@ cd "$ROOT"
 release=$(target_dir)/${1:+$1/}release
 cargo build --locked --release --bin rdsconnect ${1:+--target "$1"}
 "$PACKAGING/generate.sh" "$release/rdsconnect" "$release/share"
-"$PACKAGING/notices.sh" ${1:+"$1"} | gzip -9n >"$release/share/THIRD-PARTY.gz"
+# Takes seconds, and is of the crates alone.
+notices=$release/share/THIRD-PARTY.gz
+if ! [ "$notices" -nt Cargo.lock ] || ! [ "$notices" -nt "$PACKAGING/notices.sh" ]; then
+    "$PACKAGING/notices.sh" ${1:+"$1"} | gzip -9n >"$notices.new"
+    mv "$notices.new" "$notices"
+fi

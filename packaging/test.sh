@@ -25,7 +25,7 @@ command -v mmdebstrap >/dev/null || not_run 'mmdebstrap is not installed (make s
 cd "$ROOT"
 package=$("$PACKAGING/deb.sh" | tail -n 1)
 archive=$("$PACKAGING/archive.sh" | tail -n 1)
-(cd "$(dirname "$archive")" && sha256sum --quiet --check "$(basename "$archive").sha256")
+"$PACKAGING/try-archive.sh" "$archive"
 
 bases=$(target_dir)/base
 # Made anew when another is wanted.

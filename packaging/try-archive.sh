@@ -7,7 +7,7 @@ set -euo pipefail
 
 archive=${1:?try-archive.sh: ARCHIVE is missing}
 if command -v sha256sum >/dev/null; then check=(sha256sum --check); else check=(shasum -a 256 --check); fi
-(cd "$(dirname "$archive")" && "${check[@]}" "$(basename "$archive").sha256")
+(cd "$(dirname "$archive")" && "${check[@]}" "$(basename "$archive").sha256" >/dev/null) || die "the checksum of $archive is another"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/rdsconnect-try.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -27,4 +27,3 @@ rdsconnect() {
 [ "$(rdsconnect --version)" = "rdsconnect $(version)" ] || die "the program says it is $(rdsconnect --version)"
 rdsconnect list | grep orders >/dev/null || die "the program does not list the example's profiles"
 rdsconnect token orders | grep 'X-Amz-Signature=' >/dev/null || die "the program makes no token"
-say "$archive works"
