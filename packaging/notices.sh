@@ -51,8 +51,9 @@ while IFS='|' read -r crate licence; do
 done <"$work/crates"
 [ "$number" -gt 10 ] || die "no licence texts were found"
 
-say "rdsconnect contains these crates, under the licences given. Their texts follow."
+say 'rdsconnect contains these, under the licences given. The texts of the crates follow.'
 say
+say '  the Rust standard library: MIT OR Apache-2.0'
 cat "$work/list"
 while read -r sum; do
     printf '\n%s\n' '--------------------------------------------------------------------------------'

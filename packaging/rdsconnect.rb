@@ -1,5 +1,5 @@
-# The Homebrew formula, for a tap. It builds from the sources of a release: `url` and `sha256` are the release's, see
-# docs/releasing.md. Nothing is published yet, so `url` leads nowhere; `brew install --HEAD` takes `head`.
+# The Homebrew formula, for a tap. It builds from the sources of a release, whose `url` and `sha256` belong here
+# (docs/releasing.md). Nothing is published yet, so all addresses lead nowhere.
 class Rdsconnect < Formula
   desc "Become mysql or psql on Amazon RDS, with a fresh IAM token and verified TLS"
   homepage "https://example.org/rdsconnect"
