@@ -4,7 +4,7 @@
 #
 #   target/archives/rdsconnect-VERSION-TARGET.tar.gz, and .tar.gz.sha256 for `sha256sum --check`
 #
-# The same sources and the same compiler give the same archive.
+# The same program gives the same archive.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"

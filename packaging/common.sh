@@ -15,7 +15,7 @@ target_dir() {
         sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
 }
 
-# The time that goes into packages, so that the same sources give the same package: of the last commit.
+# The time that goes into packages, so that the same program gives the same package: of the last commit.
 package_time() {
     local time=${SOURCE_DATE_EPOCH:-}
     [ -n "$time" ] || time=$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null) || time=
