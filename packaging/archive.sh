@@ -23,9 +23,10 @@ mkdir -p "$out"
 work=$(mktemp -d "${TMPDIR:-/tmp}/rdsconnect-archive.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 whole=$work/$name
-mkdir -p "$whole/docs" "$whole/man/man1"
+mkdir -p "$whole/docs/pictures" "$whole/man/man1"
 cp "$release/rdsconnect" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT config.example.toml "$whole"
 cp docs/*.md "$whole/docs"
+cp docs/pictures/*.svg "$whole/docs/pictures"
 cp -R "$release/share/completions" "$whole"
 # Compressed already; where they are unpacked to is read as it is, too.
 cp "$release/share/man1"/* "$whole/man/man1"

@@ -138,7 +138,7 @@ is_complete() {
     done
     bash_completes '. /usr/share/bash-completion/completions/rdsconnect'
 
-    for file in README.md config.example.toml copyright changelog.gz changelog.Debian.gz THIRD-PARTY.gz docs/configuration.md docs/security.md; do
+    for file in README.md config.example.toml copyright changelog.gz changelog.Debian.gz THIRD-PARTY.gz docs/configuration.md docs/security.md docs/pictures/check.svg; do
         run 0 test -s "/usr/share/doc/rdsconnect/$file"
     done
 }

@@ -51,7 +51,9 @@ fn files(directory: &str) -> BTreeSet<PathBuf> {
 #[test]
 fn the_published_crate_has_the_sources_the_pages_and_little_else() {
     let mut expected = files("src");
-    expected.extend(files("docs").into_iter().filter(|path| path.extension().is_some_and(|end| end == "md")));
+    expected.extend(
+        files("docs").into_iter().filter(|path| path.extension().is_some_and(|end| end == "md" || end == "svg")),
+    );
     expected.extend(BESIDES.map(PathBuf::from));
     let mut published = published();
     // Outside a checkout there is nothing for cargo to say of it.
