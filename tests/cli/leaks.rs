@@ -1,19 +1,8 @@
 //! Marker secrets are looked for in everything that every verb writes, on success and on failure.
 
-use crate::sandbox::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Sandbox};
+use crate::sandbox::{ACCESS_KEY, PROFILES, SECRET_KEY, SESSION_TOKEN, Sandbox};
 use std::fs;
 use std::path::Path;
-
-const PROFILES: &str = r#"
-[defaults]
-host = "mydb.abc123.us-west-2.rds.amazonaws.com"
-user = "jane"
-database = "app"
-[profiles.my]
-engine = "mysql"
-[profiles.pg]
-engine = "postgres"
-"#;
 
 /// What must be nowhere: the keys, the session token plain and percent-encoded, and the token by
 /// its signature.

@@ -16,6 +16,18 @@ pub(crate) const SESSION_TOKEN: &str = "SESSIONMARKER/+=";
 /// The host of most tests.
 pub(crate) const HOST: &str = "mydb.abc123.us-west-2.rds.amazonaws.com";
 
+/// A profile of each family.
+pub(crate) const PROFILES: &str = r#"
+[defaults]
+host = "mydb.abc123.us-west-2.rds.amazonaws.com"
+user = "jane"
+database = "app"
+[profiles.my]
+engine = "mysql"
+[profiles.pg]
+engine = "postgres"
+"#;
+
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
     env: BTreeMap<String, String>,

@@ -1,23 +1,12 @@
 //! Starting where something usual is not as usual: closed or broken standard streams, odd and huge
 //! environments and arguments, no home, no working directory, few descriptors, many launches at once.
 
-use crate::sandbox::{Run, Sandbox};
+use crate::sandbox::{PROFILES, Run, Sandbox};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
-
-const PROFILES: &str = r#"
-[defaults]
-host = "mydb.abc123.us-west-2.rds.amazonaws.com"
-user = "jane"
-database = "app"
-[profiles.my]
-engine = "mysql"
-[profiles.pg]
-engine = "postgres"
-"#;
 
 const USAGE: &str = "error: no profile named\n\n\
     Usage: rdsconnect [FLAGS] PROFILE [-- CLIENT-ARGS...]\n       rdsconnect [FLAGS] VERB ...\n\n\

@@ -2,20 +2,9 @@
 //! no `/proc`. Nothing may be half-written, and what was there stays.
 
 use crate::programs;
-use crate::sandbox::{Run, Sandbox};
+use crate::sandbox::{PROFILES, Run, Sandbox};
 use std::fs;
 use std::path::PathBuf;
-
-const PROFILES: &str = r#"
-[defaults]
-host = "mydb.abc123.us-west-2.rds.amazonaws.com"
-user = "jane"
-database = "app"
-[profiles.my]
-engine = "mysql"
-[profiles.pg]
-engine = "postgres"
-"#;
 
 const INIT: &[&str] =
     &["init", "--engine", "mysql", "--host", "a.b.us-west-2.rds.amazonaws.com", "--user", "jane", "--config"];
