@@ -2,6 +2,7 @@
 
 use crate::programs;
 use crate::sandbox::Sandbox;
+use crate::terminal::Terminal;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -301,4 +302,27 @@ fn a_name_server_that_never_answers_is_not_waited_for() {
     assert_eq!(line, Some(wanted.as_str()), "{} {}", run.stdout, run.stderr);
     assert_eq!(run.status, Some(125));
     assert!(started.elapsed() < Duration::from_secs(12), "{:?}", started.elapsed());
+}
+
+#[test]
+fn on_a_terminal_it_is_said_how_far_the_check_has_come() {
+    let mut sandbox = sandbox();
+    sandbox.for_shells().set("TERM", "xterm").set("PS1", "$ ");
+    sandbox.config(&format!("{PROFILES}[profiles.slow]\nengine = \"postgres\"\nhost = \"localhost\"\nregion = \"us-west-2\"\nport = 1\naws_profile = \"slow\"\n"));
+    // Its credentials come when the test lets them.
+    let go = sandbox.path("go");
+    let process = format!("sh -c \"until test -e {}; do sleep 0.05; done; exit 1\"", go.display());
+    sandbox.write("home/.aws/config", &format!("[profile slow]\ncredential_process = {process}\n"));
+    let shell = programs::find("sh").unwrap();
+    let Some(terminal) = Terminal::open(&sandbox, &[shell.to_str().unwrap(), "-i"]) else { return };
+    terminal.until(|screen| screen == "$");
+    let out = sandbox.path("out");
+    terminal.line(&format!("rdsconnect check bad slow >{}; echo sta''tus $?", out.display()));
+    terminal.until_shown("checked 1 of 2 ...");
+    std::fs::write(go, "").unwrap();
+    let screen = terminal.until_shown("status 125");
+    assert!(!screen.contains("checked"), "{screen}");
+    let out = std::fs::read_to_string(out).unwrap();
+    let profiles: Vec<_> = out.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(profiles, ["bad", "slow"]);
 }

@@ -11,6 +11,8 @@ use crate::env::Env;
 use crate::error::Error;
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 
 /// What came of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,8 +68,10 @@ pub fn run(check: &Check, common: &Common, env: &Env) -> Result<(), Error> {
     } else {
         check.profiles.clone()
     };
-    let progress = std::io::stderr().is_terminal() && names.len() > 1;
-    let checked = side_by_side(&names, progress, |name| steps::all(name, common, env));
+    let progress = Progress { shown: std::io::stderr().is_terminal() && names.len() > 1, of: names.len() };
+    progress.tell(0);
+    let checked = side_by_side(&names, |name| steps::all(name, common, env), |done| progress.tell(done));
+    progress.clear();
     let mut out = std::io::stdout();
     let text = if check.json { render::json(&checked) } else { render::text(&checked, render::colours(env)) };
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)?;
@@ -80,26 +84,86 @@ pub fn run(check: &Check, common: &Common, env: &Env) -> Result<(), Error> {
 /// How many profiles are checked at a time.
 const AT_A_TIME: usize = 8;
 
-fn side_by_side(names: &[String], progress: bool, check: impl Fn(&str) -> Vec<Step> + Sync) -> Vec<Checked> {
-    let mut checked = Vec::with_capacity(names.len());
-    for some in names.chunks(AT_A_TIME) {
-        if progress {
-            let _ = write!(std::io::stderr(), "\rchecked {} of {} ...", checked.len(), names.len());
+/// Checks the profiles, several at a time, and tells after each how many are done.
+fn side_by_side(
+    names: &[String],
+    check: impl Fn(&str) -> Vec<Step> + Sync,
+    mut tell: impl FnMut(usize),
+) -> Vec<Checked> {
+    let (next, (done, results)) = (AtomicUsize::new(0), mpsc::channel());
+    let work = |done: Sender<(usize, Vec<Step>)>| {
+        while let Some((at, name)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, names.get(at)?)))
+        {
+            // Whoever listens does so until all is done.
+            let _ = done.send((at, check(name)));
         }
-        std::thread::scope(|scope| {
-            let check = &check;
-            let start = |name| std::thread::Builder::new().spawn_scoped(scope, move || check(name));
-            let running: Vec<_> = some.iter().map(|name| (name, start(name))).collect();
-            for (name, thread) in running {
-                // Where no further thread is to be had, this one does the work.
-                let steps = thread.map_or_else(|_| check(name), |thread| thread.join().unwrap_or_default());
-                let passed = !steps.is_empty() && !steps.iter().any(|s| matches!(s.outcome, Outcome::Failed { .. }));
-                checked.push(Checked { profile: name.clone(), passed, steps });
-            }
-        });
+    };
+    let mut checked: Vec<Vec<Step>> = vec![Vec::new(); names.len()];
+    std::thread::scope(|scope| {
+        let start = |_| {
+            let (work, done) = (&work, done.clone());
+            std::thread::Builder::new().spawn_scoped(scope, move || work(done)).is_ok()
+        };
+        // Where no further thread is to be had, this one does the work.
+        if (0..names.len().min(AT_A_TIME)).filter(|number| start(*number)).count() == 0 {
+            work(done.clone());
+        }
+        drop(done);
+        for (count, (at, steps)) in results.iter().enumerate() {
+            checked[at] = steps;
+            tell(count + 1);
+        }
+    });
+    let judge = |(name, steps): (&String, Vec<Step>)| {
+        let passed = !steps.is_empty() && !steps.iter().any(|s| matches!(s.outcome, Outcome::Failed { .. }));
+        Checked { profile: name.clone(), passed, steps }
+    };
+    names.iter().zip(checked).map(judge).collect()
+}
+
+/// A line on standard error that says how far the check has come, on a terminal alone.
+struct Progress {
+    shown: bool,
+    of: usize,
+}
+
+impl Progress {
+    fn tell(&self, done: usize) {
+        self.write(&format!("\rchecked {done} of {} ...", self.of));
     }
-    if progress {
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
+
+    fn clear(&self) {
+        self.write("\r\x1b[K");
     }
-    checked
+
+    /// That it cannot be shown is no reason to fail.
+    fn write(&self, text: &str) {
+        if self.shown {
+            let _ = std::io::stderr().write_all(text.as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_names_and_each_is_told() {
+        let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+        let step = |name: &str| match name {
+            "7" => Outcome::Failed { detail: name.to_owned(), hints: Vec::new() },
+            _ => Outcome::Passed { detail: name.to_owned() },
+        };
+        let mut told = Vec::new();
+        let check = |name: &str| vec![Step { step: "one", outcome: step(name) }];
+        let checked = side_by_side(&names, check, |done| told.push(done));
+        assert_eq!(told, (1..=20).collect::<Vec<_>>());
+        for (name, one) in names.iter().zip(&checked) {
+            assert_eq!((&one.profile, one.passed), (name, name != "7"));
+            assert_eq!(one.steps, [Step { step: "one", outcome: step(name) }]);
+        }
+        assert_eq!(side_by_side(&[], check, |_| panic!("nothing to tell")), []);
+    }
 }
