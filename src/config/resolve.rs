@@ -6,6 +6,7 @@ use crate::endpoint::{self, Kind};
 use crate::error::Error;
 use crate::error::target::TargetError;
 use crate::target::{Address, AwsProfile, Engine, Host, Program, Region, Role, Target, Tls, Trust};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// The directories that paths in values are relative to.
@@ -133,7 +134,8 @@ fn region(
 /// like the user, and a way to verify the server.
 ///
 /// # Errors
-/// [`TargetError::NoDatabase`], [`TargetError::UnverifiableTunnel`] and [`TargetError::VerifyCa`].
+/// [`TargetError::NoDatabase`], [`TargetError::HostIsAddress`], [`TargetError::UnverifiableTunnel`] and
+/// [`TargetError::VerifyCa`].
 pub fn check_connectable(target: &Target) -> Result<(), TargetError> {
     let Target { engine, host, connect_to, tls, trust, .. } = target;
     if target.database.is_none() && *engine == Engine::Postgres {
@@ -152,7 +154,13 @@ fn check_tunnel(
     trust: &Trust,
 ) -> Result<(), TargetError> {
     let refused = |why| Err(TargetError::VerifyCa { why });
+    // MariaDB's client leaves the name unchecked where it is told `127.0.0.1` (11.8), and no certificate
+    // of RDS names an address.
+    let is_address = host.as_str().parse::<IpAddr>().is_ok();
     match (engine, tls, connect_to) {
+        (Engine::MySql | Engine::MariaDb, _, _) if is_address => {
+            Err(TargetError::HostIsAddress { host: host.to_string() })
+        }
         (Engine::Postgres, Tls::VerifyFull, _) | (Engine::MySql | Engine::MariaDb, Tls::VerifyFull, None) => Ok(()),
         (Engine::MySql | Engine::MariaDb, Tls::VerifyFull, Some(to)) => {
             if to.host.eq_ignore_ascii_case(host.as_str()) {
@@ -274,6 +282,26 @@ mod tests {
         assert!(ok(&format!("{proxy}{tunnel}{ca}")).is_err());
         assert!(ok(&format!("{proxy}{tunnel}{ca}ca_bundle = \"ca.pem\"\n")).is_ok());
         assert!(ok(&format!("{GLOBAL}{tunnel}{ca}region = \"us-east-1\"\n")).is_err());
+    }
+
+    #[test]
+    fn an_address_is_no_name_that_a_mysql_client_could_verify() {
+        let of = |engine: &str, host: &str, more: &str| {
+            let keys = "database = \"app\"\nregion = \"us-west-2\"\n";
+            target(&format!("engine = \"{engine}\"\nhost = \"{host}\"\n{keys}{more}"), None).map(|_| ())
+        };
+        for engine in ["mysql", "mariadb"] {
+            for host in ["127.0.0.1", "127.0.0.1.", "10.1.2.3"] {
+                let refusal = of(engine, host, "").unwrap_err();
+                assert!(refusal.contains("which is an address"), "{refusal}");
+                assert!(of(engine, host, &format!("connect_to = \"{host}:13306\"\n")).is_err());
+            }
+            let verify_ca = "connect_to = \"127.0.0.1:13306\"\ntls = \"verify-ca\"\n";
+            assert!(of(engine, "127.0.0.1", verify_ca).is_err());
+            assert!(of(engine, "localhost", "").is_ok());
+        }
+        // It compares addresses too.
+        assert!(of("postgres", "127.0.0.1", "").is_ok());
     }
 
     #[test]

@@ -81,6 +81,12 @@ pub enum TargetError {
         /// Why.
         why: &'static str,
     },
+    /// An address in place of the endpoint, for a mysql client.
+    #[error("`host` is `{host}`, which is an address, and a mysql client must know the server by its name")]
+    HostIsAddress {
+        /// The address.
+        host: String,
+    },
     /// A tunnel through which a mysql client cannot check the server's name.
     #[error("`connect_to` leads to `{connect_to}`, where a mysql client cannot check that the server is `{host}`")]
     UnverifiableTunnel {
@@ -154,6 +160,9 @@ impl TargetError {
                  and `connect_to` to this name, because RDS refuses tokens for other names"
                     .into(),
             ),
+            Self::HostIsAddress { host } => {
+                Some(format!("set `host` to the RDS endpoint; `connect_to` is for the address, such as `{host}:PORT`"))
+            }
             Self::UnverifiableTunnel { host, .. } => Some(format!(
                 "let `{host}` resolve to the tunnel (a line in /etc/hosts) and set `connect_to = \"{host}:PORT\"`, \
                  or set `tls = \"verify-ca\"`, which checks the certificate but not the name"

@@ -167,6 +167,7 @@ fn target() -> Vec<Sample> {
         RegionConflict => TargetError::RegionConflict { given: text("eu-west-1"), of_host: text("us-west-2") };
         NoRegion => no_region(true, None), no_region(false, None), no_region(false, Some("mydb.abc123.us-west-2.rds.amazonaws.com"));
         VerifyCa => TargetError::VerifyCa { why: "without `connect_to` the name can be verified" };
+        HostIsAddress => TargetError::HostIsAddress { host: text("127.0.0.1") };
         UnverifiableTunnel => TargetError::UnverifiableTunnel { connect_to: text("127.0.0.1:13306"), host: text("mydb.example") };
         Unresolvable => TargetError::Unresolvable { name: text("tunnel.example"), source: io::Error::other("no such name") };
         NoHome => TargetError::NoHome { key: "ca_bundle" };

@@ -273,6 +273,25 @@ fn mysql_verifies_the_chain_through_a_tunnel_where_a_client_can() {
     all_right(&cells);
 }
 
+/// MariaDB's newer clients check no name at `127.0.0.1`, however it is verified.
+#[test]
+fn an_address_in_place_of_the_endpoint_gets_no_token() {
+    let mut cells = Vec::new();
+    for client in clients::of(Engine::Mariadb) {
+        for host in ["127.0.0.1", "127.0.0.1.", "127.1", "localhost"] {
+            for edition in Edition::ALL {
+                cells.push(Cell::new(format!("{} {host} {edition:?}", client.name), move || {
+                    let mut trial = Trial::new(client, edition);
+                    let outcome = trial.key("host", host).run();
+                    outcome.when(outcome.status.is_some_and(|status| status != 0), "refused")?;
+                    outcome.sent_nothing()
+                }));
+            }
+        }
+    }
+    all_right(&cells);
+}
+
 #[test]
 fn psql_stays_verified_when_it_connects_again() {
     let standin = &bench().standin;
