@@ -70,10 +70,24 @@ const RULES: &[(&str, Verdict)] = &[
 /// Reads a refusal.
 #[must_use]
 pub fn read(stderr: &str) -> Verdict {
+    if before_tls(stderr) {
+        return Verdict::BrokenOff;
+    }
     if stderr.contains("FATAL:  database \"") {
         return Verdict::Database;
     }
     RULES.iter().find(|(text, _)| stderr.contains(text)).map_or(Verdict::Other, |(_, verdict)| *verdict)
+}
+
+/// Whether a mysql client repeats what it was told in clear, by whoever answered: then neither the
+/// certificate nor the text proves anything. MariaDB's says so (10.11.19, 11.8); Oracle's (9.7) shows
+/// such an error of the server's, a number below 2000, without its state. The client's own words come
+/// first, and those of the server may hold anything.
+fn before_tls(stderr: &str) -> bool {
+    let Some(error) = stderr.lines().find_map(|line| line.strip_prefix("ERROR ")) else { return false };
+    let (number, rest) = error.split_once(' ').unwrap_or_default();
+    rest.starts_with("(HY000): Received error packet before completion of TLS handshake")
+        || number.parse::<u32>().is_ok_and(|number| number < 2000) && rest.starts_with("(HY000)")
 }
 
 /// The line of a refusal that says what happened: the last one that names an error, without the
@@ -157,6 +171,22 @@ mod tests {
         ];
         for (text, verdict) in rows {
             assert_eq!(read(text), verdict, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_in_clear_is_no_refusal_of_a_verified_server() {
+        let refusal = "Access denied for user 'jane'@'localhost' (using password: YES)";
+        for text in [
+            format!("ERROR 1045 (HY000): #28000{refusal}\n"),
+            format!("WARNING: x\nERROR 1045 (HY000): {refusal}\nERROR 1045 (28000): {refusal}\n"),
+            format!(
+                "ERROR 2002 (HY000): Received error packet before completion of TLS handshake. The authenticity of \
+                 the following error cannot be verified: 1045 - {refusal}\nERROR 1045 (28000): {refusal}\n"
+            ),
+            "ERROR 1040 (HY000): Too many connections\n".into(),
+        ] {
+            assert_eq!(read(&text), Verdict::BrokenOff, "{text}");
         }
     }
 

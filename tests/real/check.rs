@@ -4,6 +4,7 @@
 use crate::bench::{Cell, Outcome, Trial, all_right};
 use crate::clients::{self, Client, Kind};
 use crate::standin::Edition;
+use std::io::Write as _;
 use std::net::TcpListener;
 
 /// A run of `check` on the usual profile. Nobody listens where it would ask STS.
@@ -98,6 +99,40 @@ fn a_server_that_accepts_and_says_nothing_is_not_waited_for() {
             let hint =
                 if client.kind == Kind::Psql { "hint: check the VPN or tunnel" } else { "hint: what listens there" };
             mentions(&outcome, hint)?;
+            outcome.sent_nothing()
+        }));
+    }
+    all_right(&cells);
+}
+
+/// A server that refuses in clear, in the words of one that was verified and refused a token.
+fn refuses_in_clear() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    std::thread::spawn(move || {
+        let refusal = "Access denied for user 'jane'@'localhost' (using password: YES)";
+        let text = format!("#28000{refusal}\nERROR 1045 (28000): {refusal}");
+        let mut packet = vec![u8::try_from(text.len() + 3).unwrap(), 0, 0, 0, 0xff, 0x15, 0x04];
+        packet.extend(text.into_bytes());
+        for connection in listener.incoming() {
+            // Whoever only looks whether somebody listens may be gone.
+            let _ = connection.and_then(|mut connection| connection.write_all(&packet));
+        }
+    });
+    port
+}
+
+#[test]
+fn a_refusal_in_clear_is_not_taken_for_that_of_a_verified_server() {
+    let port = refuses_in_clear();
+    let mut cells = Vec::new();
+    for client in clients::of(crate::standin::Engine::Mariadb) {
+        cells.push(Cell::new(client.name.to_owned(), move || {
+            let mut trial = check(client, Edition::Good);
+            let outcome = trial.flag(&format!("--port={port}")).run();
+            outcome.when(outcome.status == Some(125), "status 125")?;
+            says(&outcome, "skipped", "TLS")?;
+            says(&outcome, "failed", "login")?;
             outcome.sent_nothing()
         }));
     }
