@@ -38,7 +38,10 @@ const RULES: &[(&str, Verdict)] = &[
     ("PAM authentication failed", Verdict::TokenRefused),
     ("LDAP authentication failed", Verdict::TokenRefused),
     ("password authentication failed", Verdict::NotForTokens),
-    ("no pg_hba.conf entry", Verdict::NoTls),
+    // Told over TLS, the same words mean that this user may not use this database.
+    ("no encryption", Verdict::NoTls),
+    ("SSL off", Verdict::NoTls),
+    ("no pg_hba.conf entry", Verdict::Database),
     ("no password supplied", Verdict::NothingSent),
     ("(using password: NO)", Verdict::NothingSent),
     ("(using password: YES)", Verdict::TokenRefused),
@@ -116,6 +119,14 @@ mod tests {
             ("… failed: SSL error: certificate verify failed", Verdict::Certificate),
             ("… failed: server does not support SSL, but SSL was required", Verdict::NoTls),
             ("… failed: FATAL:  database \"nodb\" does not exist", Verdict::Database),
+            (
+                "… failed: FATAL:  no pg_hba.conf entry for host \"10.0.0.1\", user \"jane\", database \"rdsadmin\", SSL encryption",
+                Verdict::Database,
+            ),
+            (
+                "… failed: FATAL:  no pg_hba.conf entry for host \"10.0.0.1\", user \"jane\", database \"app\", no encryption",
+                Verdict::NoTls,
+            ),
             ("… failed: Connection refused\n\tIs the server running on that host", Verdict::Unreachable),
             ("psql: error: could not translate host name \"nosuch.invalid\" to address: Name", Verdict::UnknownHost),
             (
