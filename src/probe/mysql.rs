@@ -104,7 +104,8 @@ fn matters(lines: &Lines, dialect: Dialect, search: Option<&Search>, env: &Env) 
 }
 
 fn places(env: &Env) -> Vec<PathBuf> {
-    option_files::places(env.home().as_deref(), env.var("MYSQL_HOME").map(Path::new))
+    let of_variables = ["MYSQL_HOME", "MARIADB_HOME"].into_iter().filter_map(|name| env.var(name));
+    option_files::places(env.home().as_deref(), of_variables.map(Path::new))
 }
 
 /// What stands in the option files that a client of the family may have read.

@@ -229,3 +229,35 @@ fn option_files_are_asked_for_only_when_they_could_hold_something_to_carry_over(
     sandbox.write("home/.my.cnf", "[mine]\nprompt=mine\n");
     assert!(prompt());
 }
+
+/// A setting such as `safe-updates` must not be lost from the second launch on.
+#[test]
+fn option_files_are_asked_for_wherever_a_client_finds_a_setting() {
+    let mut sandbox = Sandbox::with_config(PROFILE);
+    let help = "Default options are read from the following files in the given order:\n~/.my.cnf \n\
+                The following groups are read: mine ours\n";
+    sandbox.write("bin/mysql.help", help);
+    let list = "x would have been started with the following arguments:\n--safe-updates \n";
+    sandbox.write("bin/mysql.defaults", list);
+    let kept = |sandbox: &Sandbox| {
+        sandbox.run(&["my"]).gives("", "", 0);
+        sandbox.record("mysql").unwrap().args.iter().any(|arg| arg == "--safe-updates")
+    };
+    assert!(kept(&sandbox), "not known yet");
+    assert!(!kept(&sandbox), "asked without need");
+    let setting = "[mine]\nsafe-updates\n";
+    sandbox.write("home/.my.cnf", &setting.replace("mine", "Mine"));
+    assert!(kept(&sandbox), "groups are not sensitive to case");
+    let more = sandbox.write("home/more.cnf", setting);
+    sandbox.write("home/.my.cnf", &format!("! include {}\n", more.display()));
+    assert!(kept(&sandbox), "blanks may follow `!`");
+    sandbox.write("home/.my.cnf", "");
+    std::fs::create_dir(sandbox.path("elsewhere")).unwrap();
+    sandbox.write("elsewhere/my.cnf", setting);
+    for name in ["MYSQL_HOME", "MARIADB_HOME"] {
+        let elsewhere = sandbox.path("elsewhere").display().to_string();
+        sandbox.set(name, &elsewhere);
+        assert!(kept(&sandbox), "{name}");
+        sandbox.unset(name);
+    }
+}

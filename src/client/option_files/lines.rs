@@ -31,9 +31,9 @@ impl fmt::Debug for Lines {
 }
 
 /// Where the clients look for option files: the places of all builds known, which is more than any
-/// one client reads.
+/// one client reads. `of_variables` are the directories that `MYSQL_HOME` and `MARIADB_HOME` name.
 #[must_use]
-pub fn places(home: Option<&Path>, mysql_home: Option<&Path>) -> Vec<PathBuf> {
+pub fn places<'a>(home: Option<&Path>, of_variables: impl IntoIterator<Item = &'a Path>) -> Vec<PathBuf> {
     const DIRECTORIES: [&str; 7] = [
         "/etc",
         "/etc/mysql",
@@ -43,7 +43,8 @@ pub fn places(home: Option<&Path>, mysql_home: Option<&Path>) -> Vec<PathBuf> {
         "/opt/homebrew/etc",
         "/opt/local/etc",
     ];
-    let system = DIRECTORIES.iter().map(Path::new).chain(mysql_home).map(|directory| directory.join("my.cnf"));
+    let directories = DIRECTORIES.iter().map(Path::new).chain(of_variables);
+    let system = directories.map(|directory| directory.join("my.cnf"));
     system.chain(home.map(|home| home.join(".my.cnf"))).collect()
 }
 
@@ -76,7 +77,9 @@ impl Lines {
     /// Whether one of them, in one of these groups, sets what could be carried over.
     #[must_use]
     pub fn hold_harmless(&self, groups: &[String], family: Family) -> bool {
-        let counts = |group: &Vec<u8>| group.is_empty() || groups.iter().any(|read| read.as_bytes() == group);
+        // Case makes no difference to a client (all three measured).
+        let is = |group: &[u8], read: &String| read.as_bytes().eq_ignore_ascii_case(group);
+        let counts = |group: &Vec<u8>| group.is_empty() || groups.iter().any(|read| is(group, read));
         let harmless = |line: &[u8]| given(&line[2..]).is_some_and(|option| find(&option.name, family).is_some());
         self.0.iter().any(|(line, groups)| groups.iter().any(counts) && harmless(line))
     }
@@ -107,13 +110,14 @@ impl Lines {
         let Some(content) = read(file).filter(|_| depth > 0) else { return };
         let mut group: &[u8] = b"";
         for line in content.split(|c| *c == b'\n').map(<[u8]>::trim_ascii) {
-            if let Some(directory) = line.strip_prefix(b"!includedir") {
+            let directive = line.strip_prefix(b"!").map(<[u8]>::trim_ascii_start);
+            if let Some(directory) = directive.and_then(|directive| directive.strip_prefix(b"includedir")) {
                 for entry in entries(&path(directory)) {
                     if entry.extension().is_some_and(|e| e == "cnf") {
                         self.add(&entry, read, entries, depth - 1);
                     }
                 }
-            } else if let Some(included) = line.strip_prefix(b"!include") {
+            } else if let Some(included) = directive.and_then(|directive| directive.strip_prefix(b"include")) {
                 self.add(&path(included), read, entries, depth - 1);
             } else if let Some(rest) = line.strip_prefix(b"[") {
                 group = rest.split(|c| *c == b']').next().unwrap_or_default().trim_ascii();
