@@ -1,5 +1,6 @@
 //! Builds the launch of `mycli`. It is written in Python and shares no code with the mysql clients;
-//! it reads their variables, and of their files only `~/.mylogin.cnf`. Seen with 2.30.
+//! it reads their variables, and of their files only `~/.mylogin.cnf`. What its own `~/.myclirc` says
+//! of the connection counts where no flag says it. Seen with 2.30.
 
 use super::mysql::{option, place};
 use super::psql::NO_KEYRING;
@@ -36,6 +37,9 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
         // `auto` would fall back to plain text; without the last, the name is not checked.
         "--ssl-mode=on".into(),
         option("--ssl-ca", ca),
+        // A directory in ~/.myclirc would add authorities, unless one is named here. It has to be there,
+        // and only files named by a hash count in it.
+        "--ssl-capath=/".into(),
         "--ssl-verify-server-cert".into(),
     ];
     if let Some(database) = &target.database {

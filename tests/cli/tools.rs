@@ -171,7 +171,14 @@ fn mycli_is_told_in_its_own_words() {
     let sandbox = sandbox();
     let host = format!("--host={HOST}");
     let ours = |token: &[&'static str]| {
-        let head = ["--port=3306", "--user=jane", "--ssl-mode=on", "--ssl-ca=/dev/fd/N", "--ssl-verify-server-cert"];
+        let head = [
+            "--port=3306",
+            "--user=jane",
+            "--ssl-mode=on",
+            "--ssl-ca=/dev/fd/N",
+            "--ssl-capath=/",
+            "--ssl-verify-server-cert",
+        ];
         [&[host.as_str()][..], &head, &["--database=app"], token, &["-t"]].concat()
     };
     gets(&sandbox, "mycli", &["my", "--client", "mycli", "--", "-t"], &ours(&[]));

@@ -84,6 +84,11 @@ impl Desk {
         said(&self.rdsconnect(args).output().expect("the built binary starts"))
     }
 
+    /// The authority that signed for the server of an unknown one.
+    pub(crate) fn other_ca(&self) -> &Path {
+        self.standin.other_ca()
+    }
+
     pub(crate) fn port(&self, engine: Engine, edition: Edition) -> u16 {
         self.standin.port(engine, edition)
     }

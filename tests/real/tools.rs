@@ -146,6 +146,34 @@ fn mycli_reaches_the_good_server_and_no_other() {
     }
 }
 
+/// The worst that `~/.myclirc` can say of the connection. Authorities in a directory are found by the
+/// hashes of their names.
+#[test]
+fn mycli_takes_nothing_of_the_connection_out_of_its_own_file() {
+    for program in python("mycli") {
+        let desk = boot(Engine::Mariadb);
+        let trusted = desk.path("trusted");
+        std::fs::create_dir(&trusted).expect("our own directory");
+        let pem = std::fs::read(desk.other_ca()).expect("the stand-in has it");
+        std::fs::write(trusted.join("other.pem"), pem).expect("our own file");
+        let rehash = std::process::Command::new("openssl").arg("rehash").arg(&trusted).status();
+        assert!(rehash.is_ok_and(|status| status.success()), "openssl sorts the authorities");
+        let trusted = word(&trusted);
+        let other = word(desk.other_ca());
+        let lines = [
+            "default_ssl_mode = off".to_owned(),
+            format!("default_ssl_ca = {other}"),
+            format!("default_ssl_capath = {trusted}"),
+            format!("default_ssl_ca_path = {trusted}"),
+            "default_ssl_verify_server_cert = False".to_owned(),
+            "default_socket = /nonexistent".to_owned(),
+        ];
+        desk.write(".myclirc", &format!("[main]\n[connection]\n{}\n", lines.join("\n")));
+        let row = Row { tool: "mycli", args: &["-e", "select 40 + 2"], says: "42" };
+        try_everywhere(&desk, Engine::Mariadb, &program, &row);
+    }
+}
+
 #[test]
 fn exec_logs_any_libpq_program_in_and_only_at_the_good_server() {
     let desk = boot(Engine::Postgres);
