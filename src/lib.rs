@@ -39,3 +39,4 @@ pub mod signals;
 pub mod table;
 pub mod target;
 pub mod trial;
+pub mod usage;

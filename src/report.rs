@@ -4,6 +4,7 @@
 use crate::cli::Cli;
 use crate::error::{Error, OWN_FAILURE};
 use crate::printable::printable;
+use crate::usage;
 use clap::CommandFactory as _;
 use std::error::Error as _;
 use std::io::{self, Write};
@@ -60,9 +61,14 @@ pub fn notice(text: &str, to: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes what the command line's parser has to say: help and version to standard output, with
-/// status 0; the rest to standard error, with status 125.
+/// status 0; the rest to standard error, with status 125, and in our own words where there are such.
 #[must_use]
 pub fn usage(message: &clap::Error) -> ExitCode {
+    let words: Vec<_> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(found) = usage::explain(message, &words) {
+        let _ = error(&found, &mut io::stderr());
+        return found.exit_code();
+    }
     let text = message.render().to_string();
     let text: Vec<_> = text.lines().map(printable).collect();
     let text = text.join("\n") + "\n";

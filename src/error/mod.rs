@@ -163,6 +163,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// "did you mean `x`?", when there is something near.
-fn did_you_mean(near: Option<&str>) -> Option<String> {
+#[must_use]
+pub fn did_you_mean(near: Option<&str>) -> Option<String> {
     near.map(|name| format!("did you mean `{name}`?"))
 }
