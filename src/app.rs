@@ -4,7 +4,8 @@ use crate::cli::{CaAction, Cli, Connect, Generate, Verb};
 use crate::cmd;
 use crate::env::Env;
 use crate::error::Error;
-use crate::report;
+use crate::error::config::ConfigError;
+use crate::{report, usage};
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -18,7 +19,10 @@ pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
     let Cli { verb, connect, common } = cli;
     log(common.verbose);
     match verb {
-        None => cmd::connect::run(&connect, &common, env),
+        None => {
+            let name = connect.profile.as_deref().unwrap_or_default();
+            cmd::connect::run(&connect, &common, env).map_err(|error| meant_otherwise(error, name))
+        }
         Some(verb) => {
             let dry_run = alone(&connect, &verb)?;
             match verb {
@@ -55,6 +59,23 @@ fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
         (None, true, _) => usage("`--dry-run` is for connecting".into(), "leave it out"),
         (None, false, _) => Ok(false),
     }
+}
+
+/// What there is no profile for may have been meant as a verb, or as a cry for help.
+fn meant_otherwise(error: Error, name: &str) -> Error {
+    let Error::Config(ConfigError::UnknownProfile { near: None, .. } | ConfigError::Missing { .. }) = &error else {
+        return error;
+    };
+    let meant = match name {
+        "help" => "for help, run `rdsconnect --help`; ".to_owned(),
+        "version" => "for the version, run `rdsconnect --version`; ".to_owned(),
+        name => match usage::verb_near(name) {
+            Some(verb) => format!("did you mean the verb `{verb}`? "),
+            None => return error,
+        },
+    };
+    let hint = meant + &error.hint().unwrap_or_default();
+    Error::Usage { text: error.to_string(), hint: Some(hint.trim_end_matches([';', ' ']).to_owned()) }
 }
 
 /// `-v` and `-vv`: our own words alone, because those of the libraries may hold secrets.

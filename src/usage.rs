@@ -53,9 +53,14 @@ pub fn explain(found: &clap::Error, words: &[String]) -> Option<Error> {
 fn verb_before(argument: &str, words: &[String]) -> Option<String> {
     let at = words.iter().position(|word| word == argument || word.split('=').next() == Some(argument))?;
     let before = words.get(at.checked_sub(1)?)?;
+    Some(format!("did you mean the verb `{}`?", verb_near(before)?))
+}
+
+/// The verb that a word is near to, without being one.
+#[must_use]
+pub fn verb_near(word: &str) -> Option<String> {
     let verbs = verbs("rdsconnect");
-    let near = nearest(before, verbs.iter().map(String::as_str)).filter(|near| near != before)?;
-    Some(format!("did you mean the verb `{near}`?"))
+    nearest(word, verbs.iter().map(String::as_str)).filter(|near| *near != word).map(str::to_owned)
 }
 
 /// The verbs of a command, such as `rdsconnect config`.

@@ -204,6 +204,10 @@ impl ConfigError {
             }
             Self::ClientArgs { refusal, .. } => refusal.hint(),
             Self::Include(e) => e.hint(),
+            // A host, or an address that lacks its beginning.
+            Self::UnknownProfile { name, near: None, .. } if name.contains(['@', '/']) || name.contains(".rds.") => {
+                Some("begin an address with its engine, as in `postgres://USER@HOST/DATABASE`".into())
+            }
             Self::UnknownProfile { near, known, more, .. } => Some(instead(near.as_deref(), known, *more)),
             Self::Missing { named_by: Some(_), .. }
             | Self::Unwritable { .. }

@@ -151,19 +151,47 @@ impl From<include::IncludeError> for Error {
 /// Status of every failure of rdsconnect itself.
 pub const OWN_FAILURE: u8 = 125;
 
-/// The nearest of the known names, for "did you mean".
+/// The nearest of the known names, for "did you mean". Upper and lower case are alike, and what was only
+/// begun is near.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let length = name.chars().count();
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let begun = length >= BEGUN && candidate != name && candidate.starts_with(&name);
+        let distance = if begun { 1 } else { strsim::damerau_levenshtein(&name, &candidate) };
+        (distance <= 1 + candidate.chars().count().min(length) / 4).then_some(distance)
+    };
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(name.chars().count()) / 4)
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
 }
+
+/// From so many characters on, the beginning of a name tells which is meant.
+const BEGUN: usize = 3;
 
 /// "did you mean `x`?", when there is something near.
 #[must_use]
 pub fn did_you_mean(near: Option<&str>) -> Option<String> {
     near.map(|name| format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_name_is_near_by_its_letters_its_case_and_its_beginning() {
+        let near = |name| nearest(name, ["orders", "port", "production", "reports"]);
+        assert_eq!(near("odrers"), Some("orders"));
+        assert_eq!(near("ORDERS"), Some("orders"));
+        assert_eq!(near("prod"), Some("production"));
+        assert_eq!(near("prot"), Some("port"));
+        assert_eq!(near("rep"), Some("reports"));
+        assert_eq!(near("re"), None);
+        assert_eq!(near("customers"), None);
+    }
 }

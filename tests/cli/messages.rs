@@ -54,6 +54,32 @@ fn usage_errors_have_our_own_status() {
 }
 
 #[test]
+fn a_name_without_a_profile_may_have_been_meant_otherwise() {
+    let sandbox = sandbox();
+    let known = "the profiles are `corp`, `my`, `nodb`, `pg`";
+    let error =
+        |name: &str| format!("error: no profile named `{name}` in `[dir]/home/.config/rdsconnect/config.toml`\n");
+    for (name, hint) in [
+        ("chekc", format!("did you mean the verb `check`? {known}")),
+        ("help", format!("for help, run `rdsconnect --help`; {known}")),
+        ("version", format!("for the version, run `rdsconnect --version`; {known}")),
+        ("PG", "did you mean `pg`? ".to_owned() + known),
+        (
+            "mydb.abc123.us-west-2.rds.amazonaws.com",
+            "begin an address with its engine, as in `postgres://USER@HOST/DATABASE`".to_owned(),
+        ),
+        ("nothing", known.to_owned()),
+    ] {
+        sandbox.run(&[name]).fails(&format!("{}hint: {hint}\n", error(name)));
+    }
+    // After a verb there is no other verb to be meant.
+    sandbox.run(&["connect", "chekc"]).fails(&format!("{}hint: {known}\n", error("chekc")));
+    fs::remove_file(sandbox.path("home/.config/rdsconnect/config.toml")).unwrap();
+    let run = sandbox.run(&["help"]);
+    assert!(run.stderr.contains("hint: for help, run `rdsconnect --help`"), "{}", run.stderr);
+}
+
+#[test]
 fn flags_are_checked_like_keys() {
     let sandbox = sandbox();
     for (flag, value, problem) in [
