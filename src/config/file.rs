@@ -6,7 +6,7 @@ pub use include::Include;
 
 use super::problems::Problems;
 use super::settings::{Kind, Origin, Settings};
-use crate::error::config::ConfigError;
+use crate::error::config::{ConfigError, TOP};
 use crate::error::include::IncludeError;
 use crate::error::nearest;
 use crate::error::place::Place;
@@ -69,6 +69,19 @@ pub fn read(text: &str, path: &Path, standing: &Standing<'_>, problems: &mut Pro
     Ok(file)
 }
 
+/// The key that a name stands for in the files of other programs.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    match name {
+        "username" | "db_user" | "dbuser" => Some("user"),
+        "db" | "dbname" | "db_name" => Some("database"),
+        "hostname" | "endpoint" | "server" => Some("host"),
+        "profile" => Some("aws_profile"),
+        "role" => Some("role_arn"),
+        "type" | "driver" => Some("engine"),
+        _ => None,
+    }
+}
+
 /// Whether a text can be the name of a profile.
 #[must_use]
 pub fn is_profile_name(name: &str) -> bool {
@@ -105,7 +118,7 @@ impl<'t> Reader<'t> {
             }
             "defaults" => file.defaults = self.settings(key, value, &"[defaults]", &Origin::Defaults, problems)?,
             "profiles" => {
-                for (name, value) in self.table(key, value, &"the file")? {
+                for (name, value) in self.table(key, value, &TOP)? {
                     let profile = self.profile(&name, value, problems);
                     if let Some(settings) = problems.note(profile.map(Some))? {
                         file.profiles.insert(name.into_inner().into_owned(), settings);
@@ -115,7 +128,7 @@ impl<'t> Reader<'t> {
             other => {
                 return Err(ConfigError::UnknownKey {
                     place: self.place(key.span()),
-                    table: "the file".into(),
+                    table: TOP.into(),
                     key: other.to_owned(),
                     near: nearest(other, ["include", "defaults", "profiles"]),
                 });
@@ -165,7 +178,7 @@ impl<'t> Reader<'t> {
                 place: self.place(key.span()),
                 table: table.to_string(),
                 key: name.to_owned(),
-                near: nearest(name, Settings::KEYS.iter().map(|(known, _)| *known)),
+                near: elsewhere(name).or_else(|| nearest(name, Settings::KEYS.iter().map(|(known, _)| *known))),
             });
         };
         self.may_set(known, key, table)?;

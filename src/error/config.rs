@@ -70,7 +70,7 @@ pub enum ConfigError {
         problem: String,
     },
     /// A key that does not exist.
-    #[error("unknown key `{key}` in `{table}`: {place}")]
+    #[error("unknown key `{key}` {}: {place}", within(.table))]
     UnknownKey {
         /// Where.
         place: Place,
@@ -82,7 +82,7 @@ pub enum ConfigError {
         near: Option<&'static str>,
     },
     /// A value of another type.
-    #[error("`{key}` in `{table}` must be {wanted}, not {found}: {place}")]
+    #[error("`{key}` {} must be {wanted}, not {found}: {place}", within(.table))]
     WrongType {
         /// Where.
         place: Place,
@@ -154,6 +154,22 @@ pub enum ConfigError {
     },
 }
 
+/// What the whole file is called where a table is named.
+pub const TOP: &str = "the file";
+
+fn within(table: &str) -> String {
+    if table == TOP { "at the top of the file".to_owned() } else { format!("in `{table}`") }
+}
+
+/// Why a key of other programs' files is not needed.
+fn needless(key: &str) -> Option<String> {
+    match key {
+        "password" | "passwd" | "pass" | "token" => Some("leave it out: the token is the password".into()),
+        "ssl" | "sslmode" | "ssl_mode" | "ssl-mode" => Some("leave it out: TLS is always verified".into()),
+        _ => None,
+    }
+}
+
 fn named(by: Option<&'static str>) -> String {
     by.map(|by| format!(", named by `{by}`")).unwrap_or_default()
 }
@@ -198,6 +214,10 @@ impl ConfigError {
                 Some("write one with `rdsconnect init`, or name another with `--config FILE`".into())
             }
             Self::Exists { .. } => Some("add to it in an editor, or name another with `--config FILE`".into()),
+            Self::UnknownKey { table, near: None, .. } if table == TOP => {
+                Some("begin a profile with `[profiles.NAME]`, and write its keys below that".into())
+            }
+            Self::UnknownKey { key, near: None, .. } => needless(key),
             Self::UnknownKey { near, .. } | Self::Malformed { near, .. } => did_you_mean(*near),
             Self::ProfileName { .. } => {
                 Some("use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit".into())

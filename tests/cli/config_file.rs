@@ -39,14 +39,37 @@ fn the_file_is_found_by_flag_variable_and_place() {
     );
 }
 
+/// What helps whoever wrote something at the top that belongs into a profile.
+const TOP_HINT: &str = "begin a profile with `[profiles.NAME]`, and write its keys below that";
+
 #[test]
 fn every_mistake_names_file_line_and_key() {
     let place = "`[dir]/home/.config/rdsconnect/config.toml` line";
     let profile = "[profiles.x]\nengine = \"mysql\"\nhost = \"h.example\"\nuser = \"u\"\n";
     for (text, line, error, hint) in [
-        ("x = 1\n".into(), 1, "unknown key `x` in `the file`", ""),
-        ("[profile.x]\n".into(), 1, "unknown key `profile` in `the file`", "did you mean `profiles`?"),
+        ("x = 1\n".into(), 1, "unknown key `x` at the top of the file", TOP_HINT),
+        ("user = \"jane\"\n".into(), 1, "unknown key `user` at the top of the file", TOP_HINT),
+        ("[profile.x]\n".into(), 1, "unknown key `profile` at the top of the file", "did you mean `profiles`?"),
         ("[profiles.x]\nhots = \"h\"\n".into(), 2, "unknown key `hots` in `[profiles.x]`", "did you mean `host`?"),
+        (
+            "[profiles.x]\nusername = \"j\"\n".into(),
+            2,
+            "unknown key `username` in `[profiles.x]`",
+            "did you mean `user`?",
+        ),
+        ("[profiles.x]\nprod = true\n".into(), 2, "unknown key `prod` in `[profiles.x]`", "did you mean `production`?"),
+        (
+            "[profiles.x]\npassword = \"p\"\n".into(),
+            2,
+            "unknown key `password` in `[profiles.x]`",
+            "leave it out: the token is the password",
+        ),
+        (
+            "[defaults]\nsslmode = \"disable\"\n".into(),
+            2,
+            "unknown key `sslmode` in `[defaults]`",
+            "leave it out: TLS is always verified",
+        ),
         ("[defaults]\nnothing-like-it = 1\n".into(), 2, "unknown key `nothing-like-it` in `[defaults]`", ""),
         ("[profiles.x]\nport = \"5432\"\n".into(), 2, "`port` in `[profiles.x]` must be a number, not a string", ""),
         (
@@ -119,7 +142,7 @@ fn every_mistake_names_file_line_and_key() {
             "`-x` is no name for a profile",
             "use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit",
         ),
-        ("profiles = 1\n".into(), 1, "`profiles` in `the file` must be a table, not a number", ""),
+        ("profiles = 1\n".into(), 1, "`profiles` at the top of the file must be a table, not a number", ""),
     ] {
         let sandbox = Sandbox::with_config(&text);
         let hint = if hint.is_empty() { String::new() } else { format!("hint: {hint}\n") };

@@ -60,7 +60,8 @@ client_args = ["--ssl-mode=DISABLED"]
 "#,
     );
     sandbox.run(&["config", "check"]).fails(&format!(
-        "error: unknown key `colour` in `the file`: `{FILE}` line 2
+        "error: unknown key `colour` at the top of the file: `{FILE}` line 2
+hint: begin a profile with `[profiles.NAME]`, and write its keys below that
 error: unknown key `usr` in `[defaults]`: `{FILE}` line 4
 hint: did you mean `user`?
 error: `port` in `[defaults]` must be a number, not a string: `{FILE}` line 5

@@ -250,7 +250,7 @@ fn mistakes_name_the_included_file() {
     let place = format!("`{DIR}/team.toml` line");
     for (text, error) in [
         ("[profiles.a]\nhots = \"h\"\n", format!("unknown key `hots` in `[profiles.a]`: {place} 2")),
-        ("x = 1\n", format!("unknown key `x` in `the file`: {place} 1")),
+        ("x = 1\n", format!("unknown key `x` at the top of the file: {place} 1")),
         ("[profiles.a]\n\nport = 0\n", format!("`port` in `[profiles.a]` must be a port from 1 to 65535: {place} 3")),
         ("include = [\"gone.toml\"]\n", format!("there is no file `{DIR}/gone.toml` to include: {place} 1")),
         ("\ninclude = [\"config.toml\"]\n", format!("`include` leads back to `{DIR}/config.toml`: {place} 2")),

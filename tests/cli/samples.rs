@@ -101,7 +101,10 @@ fn config() -> Vec<Sample> {
         NotText => ConfigError::NotText { place: place() };
         Syntax => ConfigError::Syntax { place: place(), problem: text("unclosed table, expected `]`") };
         UnknownKey => ConfigError::UnknownKey { place: place(), table: table(), key: text("hots"), near: Some("host") },
-                      ConfigError::UnknownKey { place: place(), table: table(), key: text("x"), near: None };
+                      ConfigError::UnknownKey { place: place(), table: table(), key: text("x"), near: None },
+                      ConfigError::UnknownKey { place: place(), table: table(), key: text("password"), near: None },
+                      ConfigError::UnknownKey { place: place(), table: table(), key: text("sslmode"), near: None },
+                      ConfigError::UnknownKey { place: place(), table: text("the file"), key: text("x"), near: None };
         WrongType => ConfigError::WrongType { place: place(), table: table(), key: text("port"), wanted: "a number", found: "a string" };
         Malformed => ConfigError::Malformed { place: place(), table: table(), key: text("engine"), problem: text("must be one of these"), near: Some("mysql") },
                      ConfigError::Malformed { place: place(), table: table(), key: text("user"), problem: text("must not be empty"), near: None };
