@@ -48,13 +48,18 @@ fn paths_become_absolute_and_a_name_may_be_chosen() {
     let sandbox = sandbox();
     let flags =
         ["--engine=mysql", &format!("--host={HOST}"), "--user=jane", "--ca-bundle=certs/ca.pem", "--name=token"];
-    sandbox.run(&[&["init", "--config", "c.toml"][..], &flags].concat()).gives(
+    let args = [&["init", "--config", "my c.toml"][..], &flags].concat();
+    // What could not be used is not written down.
+    sandbox.run(&args).status_and_error(125, "CA bundle `[dir]/certs/ca.pem` does not exist");
+    assert!(!sandbox.path("my c.toml").exists());
+    sandbox.write("certs/ca.pem", include_str!("../../src/ca/roots/amazon-trust-services-roots.pem"));
+    sandbox.run(&args).gives(
         "",
-        "note: wrote `c.toml`; connect with `rdsconnect connect token --config c.toml`\n",
+        "note: wrote `my c.toml`; connect with `rdsconnect connect token --config 'my c.toml'`\n",
         0,
     );
     assert_eq!(
-        sandbox.neutral(&fs::read_to_string(sandbox.path("c.toml")).unwrap()),
+        sandbox.neutral(&fs::read_to_string(sandbox.path("my c.toml")).unwrap()),
         format!(
             "[profiles.token]\nengine = \"mysql\"\nhost = \"{HOST}\"\nuser = \"jane\"\nca_bundle = \"[dir]/certs/ca.pem\"\n"
         )

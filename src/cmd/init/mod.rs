@@ -3,6 +3,7 @@
 mod ask;
 
 use super::overrides;
+use crate::ca;
 use crate::cli::{Cli, Common, Init};
 use crate::config::explain::explain;
 use crate::config::settings::Settings;
@@ -11,11 +12,13 @@ use crate::endpoint;
 use crate::env::Env;
 use crate::error::Error;
 use crate::error::config::ConfigError;
+use crate::error::permissions::quoted;
 use crate::report;
 use crate::target::{Engine, Host};
 use clap::CommandFactory as _;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Writes the file.
 ///
@@ -90,12 +93,13 @@ fn text(name: &str, settings: &Settings, env: &Env) -> Result<String, Error> {
     let bases = resolve::Bases { file: &working, included: &[], working: &working, home: home.as_deref() };
     let target = resolve::resolve(name, settings.clone(), &bases, |_| Ok(None))?;
     resolve::check_connectable(&target)?;
+    ca::load(&ca::choice(&target), SystemTime::now())?;
     Ok(create::text(name, &explain(settings, &target)))
 }
 
 /// What to do next.
 fn done(path: &Path, name: &str, common: &Common) -> String {
     let verb = if Cli::command().find_subcommand(name).is_some() { "connect " } else { "" };
-    let config = if common.config.is_some() { format!(" --config {}", path.display()) } else { String::new() };
+    let config = if common.config.is_some() { format!(" --config {}", quoted(path)) } else { String::new() };
     format!("wrote `{}`; connect with `rdsconnect {verb}{name}{config}`", path.display())
 }
