@@ -25,6 +25,16 @@ pub enum Reader {
 /// The table: with a header for a person, without one for a program.
 #[must_use]
 pub fn table(header: &[&str], rows: &[Vec<String>], reader: Reader) -> String {
+    lines(header, rows, reader, cut)
+}
+
+/// The same, but text that does not fit is whole all the same, and makes its line longer than the others.
+#[must_use]
+pub fn uncut(header: &[&str], rows: &[Vec<String>], reader: Reader) -> String {
+    lines(header, rows, reader, |cell, _| cell.to_owned())
+}
+
+fn lines(header: &[&str], rows: &[Vec<String>], reader: Reader, cut: impl Fn(&str, usize) -> String) -> String {
     match reader {
         Reader::Program => rows.iter().map(|row| tabbed(row)).collect(),
         Reader::Person(width) => {
@@ -33,7 +43,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>], reader: Reader) -> String {
             let lines: Vec<Vec<String>> =
                 std::iter::once(header).chain(rows.iter().map(|row| row.iter().map(shown).collect())).collect();
             let widths = fitted(natural(&lines), width);
-            lines.iter().map(|line| aligned(line, &widths)).collect()
+            lines.iter().map(|line| aligned(line, &widths, &cut)).collect()
         }
     }
 }
@@ -49,11 +59,21 @@ fn natural(lines: &[Vec<String>]) -> Vec<usize> {
     (0..columns).map(|column| widest(column).unwrap_or(0)).collect()
 }
 
-/// Narrows the widest column again and again, until all of them fit.
+/// Narrows the widest column again and again, until all of them fit. The first, which is what people type,
+/// is the last to be narrowed.
 fn fitted(mut widths: Vec<usize>, width: Option<usize>) -> Vec<usize> {
     let Some(width) = width else { return widths };
-    while widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1) > width {
-        match widths.iter_mut().max().filter(|widest| **widest > NARROWEST) {
+    while needed(&widths) > width {
+        let (first, others) = match widths.split_first_mut() {
+            Some((first, others)) => (Some(first), others),
+            None => (None, &mut [][..]),
+        };
+        match others
+            .iter_mut()
+            .max()
+            .filter(|widest| **widest > NARROWEST)
+            .or(first.filter(|first| **first > NARROWEST))
+        {
             Some(widest) => *widest -= 1,
             None => break,
         }
@@ -61,11 +81,37 @@ fn fitted(mut widths: Vec<usize>, width: Option<usize>) -> Vec<usize> {
     widths
 }
 
-fn aligned(line: &[String], widths: &[usize]) -> String {
+/// How wide a line of such columns is.
+fn needed(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// Which of the columns a terminal has room for, when each is as narrow as it may get: all, or all but the
+/// first few of those that can be spared.
+#[must_use]
+pub fn room_for(header: &[&str], rows: &[Vec<String>], reader: Reader, spare: &[usize]) -> Vec<usize> {
+    let mut columns: Vec<usize> = (0..header.len()).collect();
+    let Reader::Person(Some(width)) = reader else { return columns };
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| length(&printable(cell)));
+        cells.chain(header.get(column).map(|name| length(name))).max().unwrap_or(0)
+    };
+    // The first stays whole.
+    let narrowest = |column: usize| if column == 0 { widest(0) } else { widest(column).min(NARROWEST) };
+    for spared in spare {
+        if needed(&columns.iter().map(|column| narrowest(*column)).collect::<Vec<_>>()) <= width {
+            break;
+        }
+        columns.retain(|column| column != spared);
+    }
+    columns
+}
+
+fn aligned(line: &[String], widths: &[usize], cut: impl Fn(&str, usize) -> String) -> String {
     let mut out = String::new();
     for (cell, width) in line.iter().zip(widths) {
         let cell = cut(cell, *width);
-        let blanks = width - length(&cell) + GAP;
+        let blanks = width.saturating_sub(length(&cell)) + GAP;
         out.push_str(&cell);
         out.extend(std::iter::repeat_n(' ', blanks));
     }
@@ -125,8 +171,27 @@ mod tests {
         let text = table(HEADER, &rows(), Reader::Person(Some(30)));
         assert_eq!(text, "PROFILE  ENGINE  HOST\norders   mysql   orders.abc12…\né        -       short\n");
         assert!(text.lines().all(|line| line.width() <= 30));
+        let text = uncut(HEADER, &rows(), Reader::Person(Some(30)));
+        assert_eq!(
+            text,
+            "PROFILE  ENGINE  HOST\norders   mysql   orders.abc123def456.example\né        -       short\n"
+        );
         // Nothing is cut away altogether.
         assert!(table(HEADER, &rows(), Reader::Person(Some(3))).contains("order…"));
+    }
+
+    #[test]
+    fn what_people_type_is_cut_last_and_columns_that_can_be_spared_go_before_it() {
+        let rows = vec![["orders-in-europe", "mysql", "3306", "jane.doe"].map(str::to_owned).to_vec()];
+        let header = &["PROFILE", "ENGINE", "PORT", "USER"];
+        let fits = |width| room_for(header, &rows, Reader::Person(Some(width)), &[2, 3]);
+        assert_eq!(fits(38), [0, 1, 2, 3]);
+        assert_eq!(fits(37), [0, 1, 3]);
+        assert_eq!(fits(31), [0, 1]);
+        assert_eq!(fits(3), [0, 1]);
+        assert_eq!(room_for(header, &rows, Reader::Program, &[2]), [0, 1, 2, 3]);
+        let text = table(header, &rows, Reader::Person(Some(38)));
+        assert_eq!(text, "PROFILE           ENGINE  PORT  USER\norders-in-europe  mysql   3306  jane.…\n");
     }
 
     #[test]

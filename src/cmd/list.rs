@@ -6,12 +6,15 @@ use crate::config::Config;
 use crate::config::explain::{Outline, outline};
 use crate::env::Env;
 use crate::error::Error;
-use crate::table::{Reader, table};
+use crate::table::{Reader, room_for, table};
 use serde::Serialize;
 
 /// The columns for people; the marks only where some profile has one. For programs the description
 /// comes before the marks, and new columns only ever come last.
 const HEADER: &[&str] = &["PROFILE", "ENGINE", "HOST", "PORT", "USER", "DATABASE", "REGION", "AWS PROFILE", "MARKS"];
+
+/// The columns that a narrow terminal does without, in this order: AWS profile, port, region, user, database.
+const SPARE: [usize; 5] = [7, 3, 6, 4, 5];
 
 /// What `--json` prints. Keys are added, never renamed or removed; an absent value is `null`.
 #[derive(Debug, Serialize)]
@@ -42,14 +45,15 @@ pub fn run(json: bool, common: &Common, env: &Env) -> Result<(), Error> {
     }
     let reader = reader();
     let marked = profiles.iter().any(|(_, profile)| profile.production || profile.read_only);
-    let columns = if marked { HEADER } else { &HEADER[..HEADER.len() - 1] };
-    let mut rows: Vec<Vec<String>> = profiles.iter().map(|(name, profile)| row(name, profile, reader)).collect();
-    if reader != Reader::Program {
-        for row in &mut rows {
-            row.truncate(columns.len());
-        }
+    let header = if marked { HEADER } else { &HEADER[..HEADER.len() - 1] };
+    let rows: Vec<Vec<String>> = profiles.iter().map(|(name, profile)| row(name, profile, reader)).collect();
+    if reader == Reader::Program {
+        return print(&table(header, &rows, reader));
     }
-    print(&table(columns, &rows, reader))
+    let columns = room_for(header, &rows, reader, &SPARE);
+    let shown = |row: Vec<String>| columns.iter().map(|column| row[*column].clone()).collect();
+    let header: Vec<&str> = columns.iter().map(|column| header[*column]).collect();
+    print(&table(&header, &rows.into_iter().map(shown).collect::<Vec<_>>(), reader))
 }
 
 fn row(name: &str, profile: &Outline, reader: Reader) -> Vec<String> {

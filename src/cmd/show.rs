@@ -7,7 +7,7 @@ use crate::config::explain::{Source, explain};
 use crate::config::settings::Origin;
 use crate::env::Env;
 use crate::error::Error;
-use crate::table::table;
+use crate::table::uncut;
 
 /// Prints key, value and source, one key a line.
 ///
@@ -19,7 +19,8 @@ pub fn run(profile: &str, common: &Common, env: &Env) -> Result<(), Error> {
         .into_iter()
         .map(|row| vec![row.key.to_owned(), row.value, said(row.source, row.key, &config)])
         .collect();
-    print(&table(&["KEY", "VALUE", "FROM"], &rows, reader()))
+    // Whoever asks for the values wants them whole, however narrow the terminal is.
+    print(&uncut(&["KEY", "VALUE", "FROM"], &rows, reader()))
 }
 
 /// A source in words.

@@ -58,7 +58,24 @@ fn a_terminal_gets_columns_that_fit_it() {
         run.stdout.lines().last(),
         Some("reports     postgres  reports.cluster-abc123def4…  5433  jane   warehouse  eu-central-1  reporting")
     );
-    assert!(run.stdout.lines().all(|line| line.chars().count() <= 100), "{}", run.stdout);
+    // What people type stays whole; columns go where there is no room for all.
+    for (width, header, last) in [
+        (
+            100,
+            "PROFILE     ENGINE    HOST                         PORT  USER   DATABASE   REGION        AWS PROFILE",
+            "reports     postgres  reports.cluster-abc123def4…  5433  jane   warehouse  eu-central-1  reporting",
+        ),
+        (
+            60,
+            "PROFILE     ENGINE    HOST     PORT  USER   DATABA…  REGION",
+            "reports     postgres  report…  5433  jane   wareho…  eu-cen…",
+        ),
+        (40, "PROFILE     ENGINE    HOST      DATABASE", "reports     postgres  reports…  warehou…"),
+    ] {
+        let run = sandbox.run_on_terminal(width, &["list"], "");
+        assert_eq!((run.stdout.lines().next(), run.stdout.lines().last()), (Some(header), Some(last)));
+        assert!(run.stdout.lines().all(|line| line.chars().count() <= width.into()), "{}", run.stdout);
+    }
 }
 
 #[test]
