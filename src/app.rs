@@ -1,6 +1,6 @@
 //! The order of work: which verb runs. The only file that knows all the others.
 
-use crate::cli::{CaAction, Cli, Connect, Generate, Verb};
+use crate::cli::{CaAction, Cli, Common, Connect, Generate, Overrides, Verb};
 use crate::cmd;
 use crate::env::Env;
 use crate::error::Error;
@@ -18,6 +18,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub fn run(cli: Cli, env: &Env) -> Result<(), Error> {
     let Cli { verb, connect, common } = cli;
     log(common.verbose);
+    if let Some(verb) = &verb {
+        without_overrides(verb, &common)?;
+    }
     match verb {
         None => {
             let name = connect.profile.as_deref().unwrap_or_default();
@@ -59,6 +62,26 @@ fn alone(before: &Connect, verb: &Verb) -> Result<bool, Error> {
         (None, true, _) => usage("`--dry-run` is for connecting".into(), "leave it out"),
         (None, false, _) => Ok(false),
     }
+}
+
+/// Refuses flags that override a profile, for a verb that is about none.
+fn without_overrides(verb: &Verb, common: &Common) -> Result<(), Error> {
+    let name = match verb {
+        Verb::List { .. } => "list",
+        Verb::Config { .. } => "config",
+        Verb::Ca { .. } => "ca",
+        Verb::Aliases { .. } => "aliases",
+        Verb::Generate { .. } => "generate",
+        Verb::Connect(_) | Verb::Show { .. } | Verb::Exec(_) | Verb::Token { .. } => return Ok(()),
+        Verb::Check(_) | Verb::Env { .. } | Verb::Init(_) => return Ok(()),
+    };
+    if common.overrides == Overrides::default() {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        text: format!("`rdsconnect {name}` takes no flags that override a profile"),
+        hint: Some(format!("run `rdsconnect {name} --help` to see what it takes")),
+    })
 }
 
 /// What there is no profile for may have been meant as a verb, or as a cry for help.

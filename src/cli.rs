@@ -1,7 +1,7 @@
 //! The command line, as clap types. No I/O and nothing of ours: completions and manual pages are
 //! made from it too.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -32,6 +32,29 @@ pub struct Cli {
     /// Flags of every verb.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// The definitions as help, manual pages and completions show them: the flags that override a profile are
+/// hidden where they are refused.
+#[must_use]
+pub fn shown() -> clap::Command {
+    let mut command = Cli::command();
+    // Gives every verb the flags of all verbs, which can be hidden only then.
+    command.build();
+    WITHOUT_OVERRIDES.iter().fold(command, |command, verb| command.mut_subcommand(verb, without_overrides))
+}
+
+/// The verbs that are about no profile, or about all of them as they are.
+pub const WITHOUT_OVERRIDES: &[&str] = &["list", "config", "ca", "aliases", "generate"];
+
+fn without_overrides(verb: clap::Command) -> clap::Command {
+    let overrides = Overrides::augment_args(clap::Command::default());
+    let is_override = |id: &clap::Id| overrides.get_arguments().any(|argument| argument.get_id() == id);
+    let verb = verb.mut_args(|argument| {
+        let hide = is_override(argument.get_id());
+        argument.hide(hide)
+    });
+    verb.mut_subcommands(without_overrides)
 }
 
 /// What to connect to, and with which arguments.

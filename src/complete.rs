@@ -2,13 +2,13 @@
 //! `RDSCONNECT_COMPLETE` set and the words typed so far, so that profile names are those of the
 //! moment. Nothing is ever said on standard error: it would land in the line that is being typed.
 
-use crate::cli::{Cli, Shell};
+use crate::cli::{self, Shell};
 use crate::config::Config;
 use crate::config::settings::Settings;
 use crate::env::Env;
 use crate::error::OWN_FAILURE;
 use crate::target::TokenVia;
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_complete::engine::{
     ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
@@ -71,7 +71,7 @@ pub fn registration(shell: Shell) -> Option<Vec<u8>> {
 fn command(words: &[OsString], env: &Env) -> Command {
     let (file, env) = (named_file(words, env), env.clone());
     let names = ArgValueCandidates::new(move || names(file.as_deref(), &env));
-    with_values(Cli::command(), &names)
+    with_values(cli::shown(), &names)
 }
 
 fn with_values(command: Command, names: &ArgValueCandidates) -> Command {

@@ -5,8 +5,8 @@ mod examples;
 
 pub use examples::EXAMPLES;
 
-use crate::cli::Cli;
-use clap::{Command, CommandFactory as _};
+use crate::cli;
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -56,10 +56,8 @@ const FILES: Terms = &[
 /// All pages: the program's first, and every verb's.
 #[must_use]
 pub fn pages() -> Vec<Page> {
-    let mut command = Cli::command();
-    command.build();
     let mut pages = Vec::new();
-    add(&command, None, &mut pages);
+    add(&cli::shown(), None, &mut pages);
     pages
 }
 

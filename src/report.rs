@@ -1,11 +1,12 @@
 //! The one renderer of what goes wrong: error, causes, hint. Everything is escaped for a terminal,
 //! wherever it came from.
 
-use crate::cli::Cli;
+use crate::cli::{self, Cli};
 use crate::error::{Error, OWN_FAILURE};
 use crate::printable::printable;
 use crate::usage;
 use clap::CommandFactory as _;
+use clap::error::ErrorKind;
 use std::error::Error as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -69,7 +70,14 @@ pub fn usage(message: &clap::Error) -> ExitCode {
         let _ = error(&found, &mut io::stderr());
         return found.exit_code();
     }
-    let text = message.render().to_string();
+    let text = match message.kind() {
+        // Asked again where it says less, which is not worth the time of every run.
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let again = cli::shown().try_get_matches_from(std::env::args_os());
+            again.err().map_or_else(|| message.render(), |help| help.render()).to_string()
+        }
+        _ => message.render().to_string(),
+    };
     let text: Vec<_> = text.lines().map(printable).collect();
     let text = text.join("\n") + "\n";
     if message.use_stderr() {

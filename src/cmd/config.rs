@@ -1,6 +1,6 @@
 //! `rdsconnect config`: where the profile file is, whether it is right, and what may stand in it.
 
-use super::{json, print, without_overrides};
+use super::{json, print};
 use crate::cli::{Common, ConfigAction};
 use crate::config::check::{Checked, check};
 use crate::config::{locate, schema};
@@ -17,7 +17,6 @@ use std::os::unix::ffi::OsStrExt as _;
 /// # Errors
 /// What is wrong with the profile file.
 pub fn run(action: ConfigAction, common: &Common, env: &Env) -> Result<(), Error> {
-    without_overrides(common, "config")?;
     match action {
         ConfigAction::Path => path(common, env),
         ConfigAction::Check => checked(common, env),

@@ -1,6 +1,6 @@
 //! `rdsconnect list`: the profiles there are.
 
-use super::{print, reader, without_overrides};
+use super::{print, reader};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::config::explain::{Outline, outline};
@@ -37,7 +37,6 @@ struct Listed<'a> {
 /// # Errors
 /// What is wrong with the profile file.
 pub fn run(json: bool, common: &Common, env: &Env) -> Result<(), Error> {
-    without_overrides(common, "list")?;
     let config = Config::load(common.config.as_deref(), env, false)?;
     let profiles: Vec<(&str, Outline)> = config.profiles().map(|(name, settings)| (name, outline(&settings))).collect();
     if json {

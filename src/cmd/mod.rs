@@ -15,7 +15,7 @@ mod pick;
 pub mod show;
 pub mod token;
 
-use crate::cli::{Common, Overrides};
+use crate::cli::Common;
 use crate::config::settings::Settings;
 use crate::config::{Config, address};
 use crate::env::Env;
@@ -65,17 +65,6 @@ fn resolved(name: &str, common: &Common, env: &Env) -> Result<(Config, Settings,
     let (name, settings) = config.settle(name, flags)?;
     let target = config.decide(&name, settings.clone(), |profile| aws::region(profile, env)).map_err(explain)?;
     Ok((config, settings, target))
-}
-
-/// Refuses flags that override a profile, for a verb that is about none.
-fn without_overrides(common: &Common, verb: &str) -> Result<(), Error> {
-    if common.overrides == Overrides::default() {
-        return Ok(());
-    }
-    Err(Error::Usage {
-        text: format!("`rdsconnect {verb}` takes no flags that override a profile"),
-        hint: Some(format!("run `rdsconnect {verb} --help` to see what it takes")),
-    })
 }
 
 /// Who reads standard output.

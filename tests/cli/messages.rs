@@ -54,6 +54,29 @@ fn usage_errors_have_our_own_status() {
 }
 
 #[test]
+fn verbs_about_no_profile_neither_take_nor_show_the_flags_that_override_one() {
+    let sandbox = sandbox();
+    let without =
+        ["list", "config path", "config check", "config schema", "ca list", "aliases --shell=sh", "generate man m"];
+    for line in without {
+        let words: Vec<&str> = line.split(' ').collect();
+        let verb = words[0];
+        sandbox.run(&[&words[..], &["--user=bob"]].concat()).fails(&format!(
+            "error: `rdsconnect {verb}` takes no flags that override a profile\n\
+             hint: run `rdsconnect {verb} --help` to see what it takes\n"
+        ));
+        for help in [&words[..1], &words[..]] {
+            let help = sandbox.run(&[help, &["--help"]].concat());
+            assert!(help.stdout.contains("--config") && !help.stdout.contains("--user"), "{}", help.stdout);
+        }
+    }
+    for verb in ["connect", "show", "exec", "token", "check", "env", "init"] {
+        let help = sandbox.run(&[verb, "--help"]);
+        assert!(help.stdout.contains("--user"), "{}", help.stdout);
+    }
+}
+
+#[test]
 fn a_name_without_a_profile_may_have_been_meant_otherwise() {
     let sandbox = sandbox();
     let known = "the profiles are `corp`, `my`, `nodb`, `pg`";
