@@ -35,7 +35,8 @@ pub fn resolve(
     bases: &Bases<'_>,
     aws_region: impl FnOnce(Option<&AwsProfile>) -> Result<Option<Region>, Error>,
 ) -> Result<Target, Error> {
-    let missing = |key| TargetError::MissingKey { profile: name.to_owned(), key };
+    let address = settings.engine.as_ref().is_some_and(|at| at.origin == Origin::Address);
+    let missing = |key| TargetError::MissingKey { name: name.to_owned(), address, key };
     let role = role(name, &settings)?;
     let engine = settings.engine.ok_or_else(|| missing("engine"))?.value;
     let host = settings.host.ok_or_else(|| missing("host"))?.value;
@@ -139,7 +140,9 @@ fn region(
 pub fn check_connectable(target: &Target) -> Result<(), TargetError> {
     let Target { engine, host, connect_to, tls, trust, .. } = target;
     if target.database.is_none() && *engine == Engine::Postgres {
-        return Err(TargetError::NoDatabase { profile: target.name.clone() });
+        // An address goes by its host.
+        let address = target.name == host.as_str();
+        return Err(TargetError::NoDatabase { name: target.name.clone(), address });
     }
     check_tunnel(*engine, host, connect_to.as_ref(), *tls, trust)
 }

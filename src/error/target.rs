@@ -6,10 +6,12 @@ use crate::target::Invalid;
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// A key without which nothing can be connected to.
-    #[error("profile `{profile}` has no `{key}`")]
+    #[error("{} `{name}` has no `{key}`", kind(*.address))]
     MissingKey {
         /// The profile, or the host of an address.
-        profile: String,
+        name: String,
+        /// Whether it is an address.
+        address: bool,
         /// The key.
         key: &'static str,
     },
@@ -52,10 +54,12 @@ pub enum TargetError {
         key: &'static str,
     },
     /// postgres without a database.
-    #[error("profile `{profile}` names no database")]
+    #[error("{} `{name}` names no database", kind(*.address))]
     NoDatabase {
-        /// The profile.
-        profile: String,
+        /// The profile, or the host of an address.
+        name: String,
+        /// Whether it is an address.
+        address: bool,
     },
     /// A region that the host name contradicts.
     #[error("region `{given}` contradicts the host name, which says `{of_host}`")]
@@ -133,21 +137,34 @@ pub enum TargetError {
     },
 }
 
+fn kind(address: bool) -> &'static str {
+    if address { "address" } else { "profile" }
+}
+
 impl TargetError {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::MissingKey { key, .. } => Some(match *key {
+            Self::MissingKey { address: true, key: "user", .. } => {
+                Some("write it before the host, as in `postgres://USER@HOST/DATABASE`, or use `--user`".into())
+            }
+            Self::MissingKey { address: true, .. } => Some("write it as in `postgres://USER@HOST/DATABASE`".into()),
+            Self::MissingKey { address: false, key, .. } => Some(match *key {
                 "user" => "set `user` in the profile or use `--user`".into(),
                 key => format!("set `{key}` in the profile or in `[defaults]`"),
             }),
             Self::AddressHas { instead, .. } => Some((*instead).into()),
-            Self::NoDatabase { .. } => Some(
+            Self::NoDatabase { address: true, .. } => Some(
+                "write it behind the host, as in `postgres://USER@HOST/DATABASE`, or use `--database` \
+                 (psql would try a database named like the user)"
+                    .into(),
+            ),
+            Self::NoDatabase { address: false, .. } => Some(
                 "set `database` in the profile or use `--database` (psql would try a database named like the user)"
                     .into(),
             ),
-            Self::RegionConflict { .. } => Some("leave `region` out, the host name carries it".into()),
+            Self::RegionConflict { .. } => Some("leave `region` and `--region` out: the host name carries it".into()),
             Self::NoRegion { is_rds: true, .. } => {
                 Some("set `region` in the profile to the writer's present region, or use `--region`".into())
             }

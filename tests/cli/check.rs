@@ -64,7 +64,7 @@ fn a_profile_that_makes_no_connection_stops_there() {
         "bad\n  \
          passed   profile file  [dir]/home/.config/rdsconnect/config.toml, 2 profiles\n  \
          failed   profile       region `eu-west-1` contradicts the host name, which says `us-west-2`\n                         \
-         hint: leave `region` out, the host name carries it\n",
+         hint: leave `region` and `--region` out: the host name carries it\n",
         "error: 1 of 1 profile failed the check\n",
         125,
     );
@@ -83,7 +83,7 @@ fn the_json_has_a_stable_shape_and_names_all_profiles_when_none_is_named() {
             "step": "profile",
             "status": "failed",
             "detail": "region `eu-west-1` contradicts the host name, which says `us-west-2`",
-            "hints": ["leave `region` out, the host name carries it"],
+            "hints": ["leave `region` and `--region` out: the host name carries it"],
         })
     );
     assert_eq!(checked[1]["steps"][8]["status"], "skipped");

@@ -114,7 +114,7 @@ error: profile `no-host` makes no connection
 hint: set `host` in the profile or in `[defaults]`
 error: profile `region` makes no connection
   caused by: region `eu-west-1` contradicts the host name, which says `us-west-2`
-hint: leave `region` out, the host name carries it
+hint: leave `region` and `--region` out: the host name carries it
 error: 4 problems were found in `{FILE}`
 "
     ));

@@ -100,7 +100,7 @@ fn without_a_terminal_the_missing_flags_are_named_and_nothing_is_written() {
     );
     sandbox.run(&[&["init", "--region=eu-west-1"][..], &good].concat()).fails(
         "error: region `eu-west-1` contradicts the host name, which says `us-west-2`\n\
-         hint: leave `region` out, the host name carries it\n",
+         hint: leave `region` and `--region` out: the host name carries it\n",
     );
     assert!(!sandbox.path("home/.config").exists());
 }

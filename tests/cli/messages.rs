@@ -103,6 +103,25 @@ fn a_name_without_a_profile_may_have_been_meant_otherwise() {
 }
 
 #[test]
+fn an_address_that_lacks_something_is_called_one() {
+    let mut sandbox = Sandbox::with_config("");
+    sandbox.set("HOME", "/nonexistent");
+    let host = "mydb.abc123.us-west-2.rds.amazonaws.com";
+    sandbox
+        .run(&["mysql://jane@"])
+        .fails("error: address `mysql://jane@` has no `host`\nhint: write it as in `postgres://USER@HOST/DATABASE`\n");
+    sandbox.run(&[&format!("postgres://{host}/app")]).fails(&format!(
+        "error: address `{host}` has no `user`\n\
+         hint: write it before the host, as in `postgres://USER@HOST/DATABASE`, or use `--user`\n"
+    ));
+    sandbox.run(&[&format!("postgres://jane@{host}")]).fails(&format!(
+        "error: address `{host}` names no database\n\
+         hint: write it behind the host, as in `postgres://USER@HOST/DATABASE`, or use `--database` \
+         (psql would try a database named like the user)\n"
+    ));
+}
+
+#[test]
 fn flags_are_checked_like_keys() {
     let sandbox = sandbox();
     for (flag, value, problem) in [
@@ -218,7 +237,7 @@ fn a_name_that_is_no_endpoint_needs_a_region_and_gets_a_note() {
     );
     sandbox
         .run(&["my", "--region", "eu-west-1"])
-        .fails("error: region `eu-west-1` contradicts the host name, which says `us-west-2`\nhint: leave `region` out, the host name carries it\n");
+        .fails("error: region `eu-west-1` contradicts the host name, which says `us-west-2`\nhint: leave `region` and `--region` out: the host name carries it\n");
 }
 
 #[test]

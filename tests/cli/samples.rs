@@ -65,8 +65,8 @@ fn own() -> Vec<Sample> {
         Terminal => Error::Terminal(denied());
         Config => ConfigError::NoPlace.into();
         Permission => PermissionError::Everyone { path: path("/c.toml") }.into();
-        Profile => Error::Profile { name: text("orders"), source: Box::new(TargetError::NoDatabase { profile: text("orders") }.into()) };
-        Target => TargetError::NoDatabase { profile: text("orders") }.into();
+        Profile => Error::Profile { name: text("orders"), source: Box::new(TargetError::NoDatabase { name: text("orders"), address: false }.into()) };
+        Target => TargetError::NoDatabase { name: text("orders"), address: false }.into();
         Argument => Refusal::new("-h", Why::Host).into();
         Client => ClientError::NotMySql { path: path("/bin/mysql") }.into();
         Ca => CaError::NoCache.into();
@@ -160,13 +160,17 @@ fn target() -> Vec<Sample> {
         alias_of: alias_of.map(text),
     };
     samples!(TargetError:
-        MissingKey => TargetError::MissingKey { profile: profile(), key: "user" }, TargetError::MissingKey { profile: profile(), key: "host" };
+        MissingKey => TargetError::MissingKey { name: profile(), address: false, key: "user" },
+                      TargetError::MissingKey { name: profile(), address: false, key: "host" },
+                      TargetError::MissingKey { name: text("mydb.example"), address: true, key: "user" },
+                      TargetError::MissingKey { name: text("mysql://"), address: true, key: "host" };
         Flag => TargetError::Flag { flag: "--port", problem: "x".parse::<Port>().unwrap_err() };
         AddressPart => TargetError::AddressPart { part: "region", problem: "us-west-2a".parse::<Region>().unwrap_err() };
         AddressHas => TargetError::AddressHas { what: "a query", instead: "use flags" };
         AddressEncoding => TargetError::AddressEncoding { part: "user" };
         NeedsRole => TargetError::NeedsRole { profile: profile(), key: "mfa_serial" };
-        NoDatabase => TargetError::NoDatabase { profile: profile() };
+        NoDatabase => TargetError::NoDatabase { name: profile(), address: false },
+                      TargetError::NoDatabase { name: text("mydb.example"), address: true };
         RegionConflict => TargetError::RegionConflict { given: text("eu-west-1"), of_host: text("us-west-2") };
         NoRegion => no_region(true, None), no_region(false, None), no_region(false, Some("mydb.abc123.us-west-2.rds.amazonaws.com"));
         VerifyCa => TargetError::VerifyCa { why: "without `connect_to` the name can be verified" };

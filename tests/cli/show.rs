@@ -155,6 +155,6 @@ fn what_makes_no_connection_is_refused_as_when_connecting() {
     );
     sandbox.run(&["show", "orders", "--region", "eu-west-1"]).fails(
         "error: region `eu-west-1` contradicts the host name, which says `us-west-2`\n\
-         hint: leave `region` out, the host name carries it\n",
+         hint: leave `region` and `--region` out: the host name carries it\n",
     );
 }
