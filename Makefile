@@ -72,8 +72,8 @@ bench: ## time rdsconnect beside what it replaces, and write the tables of docs/
 	tests/setup/install.sh bench
 	$(CARGO) build --locked --release
 	$(CARGO) build --locked --example processes
-	$(or $(CARGO_TARGET_DIR),target)/debug/examples/processes $(or $(CARGO_TARGET_DIR),target)/release/rdsconnect docs/performance.md
 	$(CARGO) bench --locked --bench steps
+	$(or $(CARGO_TARGET_DIR),target)/debug/examples/processes $(or $(CARGO_TARGET_DIR),target)/release/rdsconnect docs/performance.md
 
 # The stable compiler does: without unsafe code there is nothing for a sanitizer to find. What is new goes to
 # target/fuzz, so that the corpus stays small; what failed goes to fuzz/artifacts.

@@ -14,6 +14,7 @@ mod size;
 mod stage;
 #[path = "../../tests/standin/mod.rs"]
 mod standin;
+mod steps;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,8 @@ fn run(program: &Path, page: &Path) -> Result<(), String> {
     };
     let stage = stage::Stage::set(&program)?;
     let mut tables = scenarios::all(&stage, rounds)?;
+    let target = program.ancestors().nth(2).unwrap_or(Path::new("target"));
+    tables.push(steps::steps(target));
     tables.push(size::size(&stage, std::env::var_os("BUILD").is_some())?);
     let text = page::tables(&machine::describe(&stage), &tables);
     write!(std::io::stdout(), "{text}").map_err(|error| error.to_string())?;
