@@ -161,10 +161,12 @@ fn within(table: &str) -> String {
     if table == TOP { "at the top of the file".to_owned() } else { format!("in `{table}`") }
 }
 
-/// Why a key of other programs' files is not needed.
+/// What to do with a key that stands in the wrong place, or is not needed.
 fn needless(key: &str) -> Option<String> {
     match key {
         "password" | "passwd" | "pass" | "token" => Some("leave it out: the token is the password".into()),
+        // TOML takes it for a key of the table above it.
+        "include" => Some("write it above the first table of the file".into()),
         "ssl" | "sslmode" | "ssl_mode" | "ssl-mode" => Some("leave it out: TLS is always verified".into()),
         _ => None,
     }

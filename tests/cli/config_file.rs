@@ -70,6 +70,12 @@ fn every_mistake_names_file_line_and_key() {
             "unknown key `sslmode` in `[defaults]`",
             "leave it out: TLS is always verified",
         ),
+        (
+            "[defaults]\ninclude = [\"a.toml\"]\n".into(),
+            2,
+            "unknown key `include` in `[defaults]`",
+            "write it above the first table of the file",
+        ),
         ("[defaults]\nnothing-like-it = 1\n".into(), 2, "unknown key `nothing-like-it` in `[defaults]`", ""),
         ("[profiles.x]\nport = \"5432\"\n".into(), 2, "`port` in `[profiles.x]` must be a number, not a string", ""),
         (
