@@ -8,7 +8,7 @@ use crate::config::settings::Settings;
 use crate::env::Env;
 use crate::error::OWN_FAILURE;
 use crate::target::TokenVia;
-use clap::Command;
+use clap::{Arg, Command};
 use clap_complete::engine::{
     ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
@@ -69,9 +69,23 @@ pub fn registration(shell: Shell) -> Option<Vec<u8>> {
 }
 
 fn command(words: &[OsString], env: &Env) -> Command {
+    if is_for_the_client(words, env) {
+        let words = Arg::new("words").num_args(0..).add(ArgValueCompleter::new(plain_paths));
+        return Command::default().name(NAME).arg(words);
+    }
     let (file, env) = (named_file(words, env), env.clone());
     let names = ArgValueCandidates::new(move || names(file.as_deref(), &env));
     with_values(cli::shown(), &names)
+}
+
+/// Whether the word that is completed stands behind the line's `--`: it is for the client then, and all that is
+/// known of it is that it may be a file.
+fn is_for_the_client(words: &[OsString], env: &Env) -> bool {
+    let line: Vec<_> = words.iter().skip_while(|word| *word != "--").skip(1).collect();
+    // Where the shell does not tell, the line ends at the cursor.
+    let told = env.var("_CLAP_COMPLETE_INDEX").and_then(OsStr::to_str).and_then(|number| number.parse().ok());
+    let at = told.unwrap_or(line.len().saturating_sub(1));
+    line.iter().take(at).any(|word| *word == "--")
 }
 
 fn with_values(command: Command, names: &ArgValueCandidates) -> Command {

@@ -54,6 +54,16 @@ fn fish_completes_profiles_with_what_they_are() {
     assert_eq!(offered(&sandbox, &fish, "rdsconnect staging --token-via "), "env\nfd\n");
     assert!(!sandbox.path("pwned").exists());
 
+    // Behind `--` is what the client is told: neither profiles nor verbs.
+    for (line, files) in [
+        ("staging -- sta", ""),
+        ("staging -- ", "bin/\nhome/\n"),
+        ("staging -- -f ho", "home/\n"),
+        ("exec staging -- con", ""),
+    ] {
+        assert_eq!(offered(&sandbox, &fish, &format!("rdsconnect {line}")), files, "{line}");
+    }
+
     sandbox.write("other.toml", "[profiles.prize]\nengine = \"mysql\"\n");
     sandbox.write("b c.toml", "[profiles.prime]\nengine = \"mysql\"\n");
     assert_eq!(offered(&sandbox, &fish, "rdsconnect --config other.toml pr"), "prize\n");
