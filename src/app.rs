@@ -72,8 +72,13 @@ fn without_overrides(verb: &Verb, common: &Common) -> Result<(), Error> {
         Verb::Ca { .. } => "ca",
         Verb::Aliases { .. } => "aliases",
         Verb::Generate { .. } => "generate",
-        Verb::Connect(_) | Verb::Show { .. } | Verb::Exec(_) | Verb::Token { .. } => return Ok(()),
-        Verb::Check(_) | Verb::Env { .. } | Verb::Init(_) => return Ok(()),
+        Verb::Connect(_)
+        | Verb::Show { .. }
+        | Verb::Exec(_)
+        | Verb::Token { .. }
+        | Verb::Check(_)
+        | Verb::Env { .. }
+        | Verb::Init(_) => return Ok(()),
     };
     if common.overrides == Overrides::default() {
         return Ok(());

@@ -74,7 +74,7 @@ fn a_terminal_gets_columns_that_fit_it() {
     ] {
         let run = sandbox.run_on_terminal(width, &["list"], "");
         assert_eq!((run.stdout.lines().next(), run.stdout.lines().last()), (Some(header), Some(last)));
-        assert!(run.stdout.lines().all(|line| line.chars().count() <= width.into()), "{}", run.stdout);
+        assert!(run.stdout.lines().all(|line| line.chars().count() <= width), "{}", run.stdout);
     }
 }
 
