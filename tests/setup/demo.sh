@@ -60,7 +60,7 @@ show() {
     note 'Next:' \
         '  make demo-shell                 an interactive psql on the same servers' \
         '  make demo-shell ENGINE=mysql    an interactive mysql' \
-        '  cargo install --path .          install rdsconnect; then describe your own databases in' \
+        '  cargo install --locked --path . install rdsconnect; then describe your own databases in' \
         '                                  ~/.config/rdsconnect/config.toml (example: config.example.toml)'
 }
 
