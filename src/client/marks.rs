@@ -8,6 +8,10 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 /// Makes every transaction of a mysql session read-only. A session is free to change its mind.
 const READ_ONLY: &str = "SET SESSION TRANSACTION READ ONLY";
 
+/// Makes of what stands before a mark a statement of its own, which a comment may end. mycli puts the
+/// statements of its `~/.myclirc` there (2.30).
+const AFTER_ANYTHING: &str = "DO 0\n;";
+
 /// psql's own prompt, marked. It reads `~/.psqlrc` after this, so a prompt set there wins, and so
 /// does one after `--` (15 and 18).
 pub(super) fn psql_prompt(name: &str) -> OsString {
@@ -75,6 +79,15 @@ pub(super) fn read_only(carried: &mut Vec<OsString>, from_user: &mut Vec<OsStrin
         ours.push(statement);
     }
     Ok(std::iter::once(ours).chain(additions).collect())
+}
+
+/// The same for mycli, which carries nothing over.
+pub(super) fn mycli_read_only(from_user: &mut Vec<OsString>) -> Result<OsString, Refusal> {
+    let ours = read_only(&mut Vec::new(), from_user)?;
+    let statements = ours.into_iter().next().map(value).unwrap_or_default();
+    let mut after = OsString::from("--init-command=".to_owned() + AFTER_ANYTHING);
+    after.push(statements);
+    Ok(after)
 }
 
 /// What follows `=`.

@@ -53,7 +53,7 @@ pub(super) fn launch(parts: Parts<'_>) -> Result<Launch, ClientError> {
     }
     let mut from_user = from_user(target, arguments);
     if target.read_only {
-        ours.extend(marks::read_only(&mut Vec::new(), &mut from_user)?);
+        ours.push(marks::mycli_read_only(&mut from_user)?);
     }
     let token_file = match token_file {
         None => {

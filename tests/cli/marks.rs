@@ -116,7 +116,7 @@ fn what_cannot_start_read_only_is_refused_before_it_starts() {
         assert_eq!(variable(&sandbox, program, "PGOPTIONS").as_deref(), Some("-c default_transaction_read_only=on"));
     }
     sandbox.run(&["careful-my", "--client", "mycli"]).gives("", "", 0);
-    assert!(args(&sandbox, "mycli").contains(&"--init-command=SET SESSION TRANSACTION READ ONLY".to_owned()));
+    assert!(args(&sandbox, "mycli").contains(&"--init-command=DO 0\n;SET SESSION TRANSACTION READ ONLY".to_owned()));
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn mycli_is_told_in_its_own_words() {
     let run = sandbox.run(&["exec", "tunnel", "--", "mycli"]);
     assert!(run.stderr.contains("(mycli) cannot verify a server through `127.0.0.1:13306`\n"), "{}", run.stderr);
     sandbox.run(&["exec", "careful", "--", "mycli", "--init-command=set @a=1"]).gives("", "", 0);
-    let statement = "--init-command=SET SESSION TRANSACTION READ ONLY;set @a=1".to_owned();
+    let statement = "--init-command=DO 0\n;SET SESSION TRANSACTION READ ONLY;set @a=1".to_owned();
     assert!(sandbox.record("mycli").unwrap().args.contains(&statement));
 }
 

@@ -130,6 +130,12 @@ fn shells_with_completion_keep_the_marks_too() {
             mark(&desk, engine, "read_only = true");
             let Said { out, err, .. } = desk.run(&insert);
             assert!((out + &err).contains(refusal), "{program}: {err}");
+            // mycli runs these before ours.
+            for own in ["SET @mine = 1", "SET @mine = 1 -- a comment", "\"SET @mine = 1 # a comment\""] {
+                desk.write(".myclirc", &format!("[main]\n[init-commands]\nmine = {own}\n"));
+                let Said { out, err, .. } = desk.run(&insert);
+                assert!((out + &err).contains(refusal), "{program}: {own}: {err}");
+            }
         }
     }
 }
