@@ -92,7 +92,7 @@ fi
 
 # The shells that `env` is tried in and that complete, the terminal in which they do, and what the manual pages are read with.
 if [ "$purpose" = test ]; then
-    for program in zsh fish tmux groff; do has_programs -- "$program" || need "$program"; done
+    for program in zsh fish tmux groff openssl; do has_programs -- "$program" || need "$program"; done
 fi
 
 if [ "$asked" = bench ] && ! is_macos; then

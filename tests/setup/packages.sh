@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # packages.sh [--names] NEED... : installs Debian or Ubuntu packages without starting or creating any service.
 #   NEED      make compiler psql postgres-server mariadb-client mariadb-tools mariadb-server nss-wrapper patchelf groff python
-#             zsh fish tmux bare-system package-tools time valgrind
+#             zsh fish tmux openssl bare-system package-tools time valgrind
 #   --names   only prints the packages; works for anyone. Otherwise root is needed.
 #
 # Beyond the packages nothing stays changed: two settings are made for the time of the installation and undone at the end.
@@ -50,7 +50,7 @@ names() {
     major=$(postgres_major)
     for need in "$@"; do
         case $need in
-            make | patchelf | zsh | fish | tmux | time | valgrind) say "$need" ;;
+            make | patchelf | zsh | fish | tmux | openssl | time | valgrind) say "$need" ;;
             groff) say groff-base ;;
             compiler) say gcc libc6-dev ;;
             psql) say "postgresql-client${major:+-$major}" ;;
