@@ -15,9 +15,9 @@ pub(crate) fn size(stage: &Stage, build: bool) -> Result<Table, String> {
     let mut goals = vec![Goal::at_most("the program, stripped", 9.0, " MB", megabytes)];
     let mut rows = vec![
         vec!["the program, stripped".into(), format!("{megabytes:.2} MB")],
-        vec!["crates in it, and those that only build it".into(), crates("normal,build")?.to_string()],
-        vec!["crates in it".into(), crates("normal")?.to_string()],
-        vec!["crates that `Cargo.toml` names for it".into(), crates_named()?.to_string()],
+        vec!["crates that it depends on, those for its build included".into(), crates("normal,build")?.to_string()],
+        vec!["crates that it depends on".into(), crates("normal")?.to_string()],
+        vec!["of these, named in `Cargo.toml`".into(), crates_named()?.to_string()],
     ];
     if build {
         let seconds = clean_build()?;
@@ -48,7 +48,9 @@ fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, String> {
     if !output.status.success() {
         return Err(format!("cargo tree: {}", output.status));
     }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    // What was listed before has a mark.
+    let name = |line: &str| line.trim_end_matches(" (*)").to_owned();
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(name).collect())
 }
 
 /// In seconds.
