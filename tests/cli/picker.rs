@@ -124,6 +124,32 @@ fn escape_and_ctrl_c_leave_with_status_130_and_nothing_on_standard_output() {
     assert!(sandbox.record("mysql").is_none() && sandbox.record("psql").is_none());
 }
 
+/// As after `nohup`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_that_was_ignored_stays_so_in_the_picker_and_in_the_client() {
+    let sandbox = sandbox();
+    let told = sandbox.path("told");
+    let script = format!(
+        "#!/bin/sh\ncase $* in *--version*) echo 'mysql  Ver 9.7.4 for Linux' ;; *--print-defaults*) ;; \
+         *) grep SigIgn /proc/self/status >{} ;; esac\n",
+        told.display()
+    );
+    fs::remove_file(sandbox.path("bin/mysql")).unwrap();
+    let client = sandbox.write("bin/mysql", &script);
+    fs::set_permissions(client, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let Some(terminal) = shell(&sandbox) else { return };
+    pick(&terminal, "sh -c 'trap \"\" HUP; echo $$ >pid; exec rdsconnect'");
+    let pid = fs::read_to_string(sandbox.path("pid")).unwrap().trim().to_owned();
+    let sent = sandbox.any_command("/bin/sh", &["-c", &format!("kill -HUP {pid}")]).status().unwrap();
+    assert!(sent.success());
+    terminal.keys(&["Enter"]);
+    assert_eq!(left_as_it_was(&sandbox, &terminal), "0");
+    let told = fs::read_to_string(told).unwrap();
+    let mask = u64::from_str_radix(told.trim_start_matches("SigIgn:").trim(), 16).unwrap();
+    assert_eq!(mask & 1, 1, "{told}");
+}
+
 #[test]
 fn a_signal_clears_the_list_leaves_the_terminal_as_it_was_and_ends_the_process_itself() {
     let sandbox = sandbox();
