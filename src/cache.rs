@@ -100,7 +100,9 @@ fn check(directory: &Path) -> Result<(), CacheError> {
         return Err(CacheError::Open { path });
     }
     let around = directory.parent().map(facts).transpose()?;
-    if around.is_some_and(|around| around.mode() & 0o002 != 0) {
+    // Whoever owns the one around it, or may write to it, can put another in its place.
+    let foreign = |uid| uid != 0 && uid != rustix::process::getuid().as_raw();
+    if around.is_some_and(|around| around.mode() & 0o002 != 0 || foreign(around.uid())) {
         return Err(CacheError::Shared { path });
     }
     Ok(())

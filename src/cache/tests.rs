@@ -132,6 +132,19 @@ fn a_directory_of_somebody_else_is_refused() {
 }
 
 #[test]
+fn a_directory_in_that_of_somebody_else_is_refused() {
+    let base = tempfile::tempdir().unwrap();
+    let theirs = base.path().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    store(&theirs.join("cache"), b"roots").unwrap();
+    if std::os::unix::fs::chown(&theirs, Some(12345), None).is_err() {
+        return; // only root can give a directory away
+    }
+    let error = store(&theirs.join("cache"), b"roots").unwrap_err();
+    assert!(matches!(error, CacheError::Shared { .. }), "{error:?}");
+}
+
+#[test]
 fn fifty_launches_at_once_all_find_whole_roots() {
     const LAUNCHES: usize = 50;
     let base = tempfile::tempdir().unwrap();

@@ -32,8 +32,8 @@ pub enum CacheError {
         path: PathBuf,
     },
 
-    /// The directory lies in one that everyone may write to.
-    #[error("cache directory `{}` lies in a shared directory", path.display())]
+    /// The directory lies in one that everyone may write to, or that belongs to another user.
+    #[error("cache directory `{}` lies in a directory of others", path.display())]
     Shared {
         /// The directory.
         path: PathBuf,
