@@ -18,11 +18,19 @@ const TAKEN: &str = "\
     type typeset ulimit umask unalias unfunction unhash unlimit unset unsetopt until vared wait whence where \
     which while zcompile zformat zle zmodload zparseopts zregexparse zstyle";
 
-/// The keywords of `PowerShell` (`about_Reserved_Words`), which is not sensitive to case.
+/// The keywords of `PowerShell` (`about_Reserved_Words`), the aliases that it has from the start
+/// (`about_Aliases`), which win over functions, and functions of its own. It is not sensitive to case.
 const TAKEN_IN_POWERSHELL: &str = "\
     begin break catch class clean continue data define do dynamicparam else elseif end enum exit filter \
     finally for foreach from function hidden if in param process return static switch throw trap try until \
-    using var while";
+    using var while \
+    ac cat cd chdir clc clear clhy cli clp cls clv cnsn compare copy cp cpi cpp curl cvpa dbp del diff dir dnsn \
+    ebp echo epal epcsv erase etsn exsn fc fhx fl ft fw gal gbp gc gci gcm gcs gdr gerr ghy gi gin gjb gl gm \
+    gmo gp gps gpv group gsn gsv gtz gu gv gwmi h help history icm iex ihy ii ipal ipcsv ipmo irm ise iwmi iwr \
+    kill lp ls man md measure mi mkdir more mount move mp mv nal ndr ni nmo npssc nsn nv ogv oh oss pause popd \
+    prompt ps pushd pwd r rbp rcjb rcsn rd rdr ren ri rjb rm rmdir rmo rni rnp rp rsn rsnp rujb rv rvpa rwmi \
+    sajb sal saps sasv sbp sc scb select set shcm si sl sleep sls sort sp spjb spps spsv start stz sujb sv swmi \
+    tee trcm type wget where wjb write";
 
 /// Whether a name means something to the shell itself, or to the short commands.
 #[must_use]
@@ -31,7 +39,15 @@ pub fn is_taken(shell: Shell, name: &str) -> bool {
         Shell::Sh | Shell::Bash | Shell::Zsh | Shell::Fish => (TAKEN, name.to_owned()),
         Shell::Powershell => (TAKEN_IN_POWERSHELL, name.to_ascii_lowercase()),
     };
-    name == "rdsconnect" || words.split(' ').any(|word| word == name)
+    let is_value = matches!(shell, Shell::Powershell) && is_number_in_powershell(&name);
+    name == "rdsconnect" || is_value || words.split(' ').any(|word| word == name)
+}
+
+/// Numbers are values there, and printed; a type and a multiplier may follow (`about_Numeric_Literals`).
+fn is_number_in_powershell(name: &str) -> bool {
+    let name = ["kb", "mb", "gb", "tb", "pb"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let name = name.trim_end_matches(['u', 'y', 's', 'l', 'n', 'd']);
+    name.parse::<f64>().is_ok_and(f64::is_finite) || name.starts_with("0x") || name.starts_with("0b")
 }
 
 /// The commands that make the short ones, each the prefix and the name of a profile. `config` is
@@ -105,5 +121,12 @@ mod tests {
     fn powershell_takes_typographic_quotes_for_quotes_and_capitals_for_small_letters() {
         assert_eq!(powershell("a\u{2019}b"), "'a\u{2019}\u{2019}b'");
         assert!(is_taken(Shell::Powershell, "Process") && !is_taken(Shell::Bash, "process"));
+        assert!(is_taken(Shell::Powershell, "Sort") && is_taken(Shell::Powershell, "help"));
+        for number in ["1", "1.5", "1e3", "7GB", "10ul", "0x1F"] {
+            assert!(is_taken(Shell::Powershell, number) && !is_taken(Shell::Bash, number), "{number}");
+        }
+        for name in ["orders", "7z", "1st-db", "nan", "u", "infinity"] {
+            assert!(!is_taken(Shell::Powershell, name), "{name}");
+        }
     }
 }
