@@ -44,10 +44,13 @@ pub fn run(data: &[u8]) {
         let (settings, content) = file(data);
         let output = printed(&settings, family);
         let lines = Lines::collect(&[PathBuf::from("my.cnf")], &|_: &Path| Some(content.clone()), &|_| Vec::new());
+        let asked = lines.hold_harmless(&["client".to_owned()], family);
         for lines in [Some(&lines), None] {
             let carried = carry_over(&output, lines, family);
             passes(&carried);
             meant(&carried, &settings, family);
+            // Else a client that is known would not have been asked.
+            assert!(carried.args.is_empty() || asked, "{carried:?} ({family:?})");
         }
     }
 }
