@@ -1,20 +1,7 @@
 //! The client takes the process over, and gets the token the way that was asked for.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{PROFILES, Sandbox};
 use std::os::unix::process::ExitStatusExt as _;
-
-const PROFILES: &str = r#"
-[defaults]
-host = "mydb.abc123.us-west-2.rds.amazonaws.com"
-user = "jane"
-database = "app"
-[profiles.my]
-engine = "mysql"
-[profiles.pg]
-engine = "postgres"
-[profiles.token]
-engine = "postgres"
-"#;
 
 #[test]
 fn the_client_runs_under_the_pid_that_was_started_and_its_status_is_ours() {
@@ -65,7 +52,7 @@ fn through_a_descriptor_the_token_is_in_neither_environment_nor_arguments() {
 
 #[test]
 fn a_profile_named_like_a_verb_is_reached_by_connect() {
-    let sandbox = Sandbox::with_config(PROFILES);
+    let sandbox = Sandbox::with_config(&format!("{PROFILES}[profiles.token]\nengine = \"postgres\"\n"));
     sandbox.run(&["connect", "token"]).gives("", "", 0);
     assert!(sandbox.record("psql").is_some());
 }
